@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "kosgate",
+    products: [.executable(name: "kosgate", targets: ["kosgate"])],
+    targets: [
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        .target(name: "DICOM", dependencies: ["CZlib"]),
+        .target(name: "DICOMNetwork", dependencies: ["DICOM"]),
+        .target(name: "Studies", dependencies: ["DICOM"]),
+        .target(name: "KeyObjects", dependencies: ["DICOM"]),
+        .target(name: "Threads"),
+        .target(name: "Spool", dependencies: ["Threads", "CSQLite", "CZstd"]),
+        .target(name: "Associations", dependencies: ["DICOM", "DICOMNetwork", "Threads"]),
+        .target(
+            name: "Forwarding", dependencies: ["DICOM", "DICOMNetwork", "Associations", "Spool", "Threads"]),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "DICOM", "DICOMNetwork", "Studies", "KeyObjects", "Threads", "Spool", "Associations", "Forwarding",
+            ]),
+        .executableTarget(name: "kosgate", dependencies: ["Gateway", "DICOM", "KeyObjects", "Associations"]),
+
+        .target(name: "TestSupport", dependencies: ["DICOM"], path: "Tests/TestSupport"),
+        .testTarget(name: "DICOMTests", dependencies: ["DICOM", "TestSupport"]),
+        .testTarget(name: "DICOMNetworkTests", dependencies: ["DICOMNetwork", "DICOM", "TestSupport"]),
+        .testTarget(name: "StudiesTests", dependencies: ["Studies", "DICOM", "TestSupport"]),
+        .testTarget(name: "KeyObjectsTests", dependencies: ["KeyObjects", "DICOM", "TestSupport"]),
+        .testTarget(name: "SpoolTests", dependencies: ["Spool", "Threads", "TestSupport"]),
+        .testTarget(
+            name: "AssociationsTests",
+            dependencies: ["Associations", "DICOMNetwork", "DICOM", "Threads", "TestSupport"]),
+        .testTarget(
+            name: "ForwardingTests",
+            dependencies: ["Forwarding", "Associations", "DICOMNetwork", "DICOM", "Spool", "Threads", "TestSupport"]),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Gateway", "DICOM", "DICOMNetwork", "KeyObjects", "Associations", "Spool", "Threads", "TestSupport",
+            ]),
+        .testTarget(name: "InteropTests", dependencies: ["TestSupport"]),
+        .testTarget(name: "ArchitectureTests"),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
+
+// One set of rules for every Swift target (Sources/README.md says why).
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableExperimentalFeature("Lifetimes"),
+    ]
+}
