@@ -11,7 +11,7 @@ let package = Package(
 
         .target(name: "DICOM", dependencies: ["CZlib"]),
         .target(name: "DICOMNetwork", dependencies: ["DICOM"]),
-        .target(name: "Studies", dependencies: ["DICOM"]),
+        .target(name: "Studies", dependencies: ["DICOM", "Threads"]),
         .target(name: "KeyObjects", dependencies: ["DICOM"]),
         .target(name: "Threads"),
         .target(name: "Spool", dependencies: ["Threads", "CSQLite", "CZstd"]),
@@ -28,7 +28,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["DICOM"], path: "Tests/TestSupport"),
         .testTarget(name: "DICOMTests", dependencies: ["DICOM", "TestSupport"]),
         .testTarget(name: "DICOMNetworkTests", dependencies: ["DICOMNetwork", "DICOM", "TestSupport"]),
-        .testTarget(name: "StudiesTests", dependencies: ["Studies", "DICOM", "TestSupport"]),
+        .testTarget(name: "StudiesTests", dependencies: ["Studies", "DICOM", "Threads", "TestSupport"]),
         .testTarget(name: "KeyObjectsTests", dependencies: ["KeyObjects", "DICOM", "TestSupport"]),
         .testTarget(name: "SpoolTests", dependencies: ["Spool", "Threads", "TestSupport"]),
         .testTarget(

@@ -1,0 +1,34 @@
+import Studies
+import Testing
+
+@Suite struct PublicationTests {
+    let first = Publication(
+        version: 1, contentDigest: "aa", patientKey: "P1\nISSUER", contentDateTime: "20260101120000")
+
+    @Test func theFirstContentIsVersionOne() {
+        #expect(Publication.step(after: nil, contentDigest: "aa", patientKey: "P1") == .publish(version: 1))
+    }
+
+    @Test func theSameContentAsksForNothing() {
+        #expect(Publication.step(after: first, contentDigest: "aa", patientKey: first.patientKey) == .nothing)
+    }
+
+    @Test func otherContentIsTheNextVersion() {
+        let step = Publication.step(after: first, contentDigest: "bb", patientKey: first.patientKey)
+        #expect(step == .publish(version: 2))
+    }
+
+    @Test func anotherPatientIsNeverANewVersion() {
+        #expect(Publication.step(after: first, contentDigest: "bb", patientKey: "P2") == .patientChanged)
+        #expect(Publication.step(after: first, contentDigest: "aa", patientKey: "P2") == .patientChanged)
+    }
+
+    @Test func aRecordReadsBack() {
+        #expect(Publication(record: first.record) == first)
+    }
+
+    @Test(arguments: ["", "1\n1\naa", "2\n1\naa\n2026\nP1", "1\nx\naa\n2026\nP1"])
+    func bytesThatAreNoRecordAreRefused(text: String) {
+        #expect(Publication(record: Array(text.utf8)) == nil)
+    }
+}

@@ -1,0 +1,72 @@
+import Studies
+import Testing
+import Threads
+
+@Suite struct StudyTests {
+    let start = MonotonicInstant(nanoseconds: 1_000_000_000_000)
+    let quiet = Study.Configuration(quietPeriod: .seconds(60), maximumWait: .seconds(600))
+
+    private func at(_ seconds: Int) -> MonotonicInstant { start + .seconds(seconds) }
+
+    @Test func aNewStudyHasNothingDue() {
+        #expect(Study(configuration: quiet).settlesAt == nil)
+    }
+
+    @Test func aStudySettlesAfterTheQuietPeriod() {
+        var study = Study(configuration: quiet)
+        study.apply(.stored(sequence: 1), at: at(0))
+        #expect(study.settlesAt == at(60))
+    }
+
+    @Test func everyInstanceStartsTheQuietPeriodAnew() {
+        var study = Study(configuration: quiet)
+        study.apply(.stored(sequence: 1), at: at(0))
+        study.apply(.stored(sequence: 2), at: at(59))
+        #expect(study.settlesAt == at(119))
+    }
+
+    @Test func aSenderThatNeverRestsDoesNotHideTheStudy() {
+        var study = Study(configuration: quiet)
+        for second in stride(from: 0, through: 590, by: 10) {
+            study.apply(.stored(sequence: Int64(second)), at: at(second))
+        }
+        #expect(study.settlesAt == at(600))
+    }
+
+    @Test func aSettledStudyHasNothingDue() {
+        var study = Study(configuration: quiet)
+        study.apply(.stored(sequence: 7), at: at(0))
+        study.apply(.settled(through: 7), at: at(60))
+        #expect(study.settlesAt == nil)
+    }
+
+    @Test func anInstanceThatCameWhileSettlingKeepsTheStudyOpen() {
+        var study = Study(configuration: quiet)
+        study.apply(.stored(sequence: 7), at: at(0))
+        study.apply(.stored(sequence: 8), at: at(61))
+        study.apply(.settled(through: 7), at: at(62))
+        #expect(study.settlesAt == at(121))
+    }
+
+    @Test func anInstanceAfterPublicationOpensANewRevision() {
+        var study = Study(configuration: quiet)
+        study.apply(.stored(sequence: 7), at: at(0))
+        study.apply(.settled(through: 7), at: at(60))
+        study.apply(.stored(sequence: 8), at: at(100))
+        #expect(study.settlesAt == at(160))
+    }
+
+    @Test func aPostponedStudyIsTriedAgainAfterTheQuietPeriod() {
+        var study = Study(configuration: quiet)
+        study.apply(.stored(sequence: 7), at: at(0))
+        study.apply(.postponed, at: at(60))
+        #expect(study.settlesAt == at(120))
+    }
+
+    @Test func aLateSettlementOfASettledStudyChangesNothing() {
+        var study = Study(configuration: quiet)
+        study.apply(.settled(through: 3), at: at(0))
+        study.apply(.postponed, at: at(1))
+        #expect(study == Study(configuration: quiet))
+    }
+}
