@@ -42,7 +42,6 @@ let package = Package(
             dependencies: [
                 "Gateway", "DICOM", "DICOMNetwork", "KeyObjects", "Associations", "Spool", "Threads", "TestSupport",
             ]),
-        .testTarget(name: "InteropTests", dependencies: ["TestSupport"]),
         .testTarget(name: "ArchitectureTests"),
     ],
     swiftLanguageModes: [.v6],

@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+/// Rules of the house that a machine can check.
+struct StyleTests {
+    static let sources = Tree.files(under: "Sources")
+
+    @Test func librariesDoNotPrint() {
+        for file in Self.sources where file.module != "kosgate" {
+            for (number, line) in SwiftSource(file.text).lines.enumerated() {
+                let firstWord = line.split(separator: " ").first ?? ""
+                #expect(
+                    !firstWord.hasPrefix("print(") && !firstWord.hasPrefix("debugPrint("),
+                    "\(file.path):\(number + 1) prints")
+            }
+        }
+    }
+
+    /// What the compiler no longer proves is proved in a comment, beside it or right above it.
+    @Test(arguments: ["try!", "@unchecked Sendable", "nonisolated(unsafe)", "unowned(unsafe)"])
+    func whatIsUncheckedSaysWhy(word: String) {
+        for file in Self.sources {
+            let code = SwiftSource(file.text).lines
+            let lines = file.lines
+            for index in code.indices where code[index].contains(word) {
+                let above = lines[..<index].reversed().first { !$0.allSatisfy { $0 == " " } } ?? ""
+                let isProved = lines[index].contains("//") || above.contains("//")
+                #expect(isProved, "\(file.path):\(index + 1): \(word) without a comment that proves it")
+            }
+        }
+    }
+
+    @Test func aFileIsNamedForWhatItHolds() {
+        for file in Self.sources where !["main.swift", "shim.h"].contains(file.name) {
+            let name = file.name.dropLast(".swift".count).split(separator: "+")[0]
+            let words = ["struct", "class", "enum", "actor", "protocol", "extension", "typealias"]
+            let isDeclared = SwiftSource(file.text).lines.contains { line in
+                let parts = line.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_") })
+                return zip(parts, parts.dropFirst()).contains { words.contains(String($0)) && $1.contains(name) }
+            }
+            let isModule = name == file.module
+            #expect(isDeclared || isModule, "\(file.path) declares nothing named \(name)")
+        }
+    }
+
+    @Test func noNameIsEmptyOfMeaning() {
+        let empty = [
+            "Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Base", "Impl", "Core", "Extras", "Misc",
+        ]
+        for file in Self.sources {
+            for part in file.path.split(whereSeparator: { "/.+".contains($0) }) {
+                #expect(!empty.contains { part.hasSuffix($0) }, "\(file.path): \(part)")
+            }
+        }
+    }
+
+    @Test func noTestSleeps() {
+        for file in Tree.files(under: "Tests") {
+            for (number, line) in SwiftSource(file.text).lines.enumerated() {
+                let sleeps = ["Task.sleep", "Thread.sleep", "usleep(", "nanosleep(", " sleep("].contains(
+                    where: line.contains)
+                #expect(!sleeps, "\(file.path):\(number + 1) sleeps")
+            }
+        }
+    }
+
+    /// A path of one machine has no business in the tree.
+    @Test func noPathOfAMachineIsInTheTree() {
+        let places = ["/work" + "/", "/tmp/k" + "/", "/root" + "/", "/ho" + "me/"]
+        let files = ["Sources", "Tests", "image", "config", "docs", ".ci"].flatMap { Tree.files(under: $0, ending: "") }
+        let top = ["README.md", "Package.swift"].compactMap { try? Tree.file($0) }
+        for file in files + top {
+            for place in places { #expect(!file.text.contains(place), "\(file.path) holds \(place)") }
+        }
+    }
+
+    /// `[text](path)` in a document leads to a file of the tree.
+    @Test func everyLinkInADocumentLeadsSomewhere() throws {
+        let documents = ["README.md", "Sources/README.md", "Tests/README.md"].compactMap { try? Tree.file($0) }
+        for file in documents + Tree.files(under: "docs", ending: ".md") {
+            let folder = file.path.split(separator: "/").dropLast().joined(separator: "/")
+            for link in file.text.matches(of: /\]\(([^)#\s]+)[^)]*\)/).map({ String($0.1) }) {
+                guard !link.contains("://"), !link.hasPrefix("mailto:") else { continue }
+                let path = folder.isEmpty ? link : folder + "/" + link
+                #expect(Tree.exists(path), "\(file.path) links to \(link), which is not there")
+            }
+        }
+    }
+}
