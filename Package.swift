@@ -4,6 +4,10 @@ import PackageDescription
 let package = Package(
     name: "kosgate",
     products: [.executable(name: "kosgate", targets: ["kosgate"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    ],
     targets: [
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -22,8 +26,14 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "DICOM", "DICOMNetwork", "Studies", "KeyObjects", "Threads", "Spool", "Associations", "Forwarding",
+                "TOMLKit",
             ]),
-        .executableTarget(name: "kosgate", dependencies: ["Gateway", "DICOM", "KeyObjects", "Associations"]),
+        .executableTarget(
+            name: "kosgate",
+            dependencies: [
+                "Gateway", "DICOM", "KeyObjects", "Associations", "Threads",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
 
         .target(name: "TestSupport", dependencies: ["DICOM"], path: "Tests/TestSupport"),
         .testTarget(name: "DICOMTests", dependencies: ["DICOM", "TestSupport"]),

@@ -1,0 +1,107 @@
+public import DICOM
+
+/// All that an operator decides, as plain values.
+///
+/// `Gateway` fills the `Configuration` of each of its doers from it; nothing below `Gateway` reads it.
+/// `config/kosgate.toml` documents every key; `ConfigurationSchema` is the table that reader and document share.
+public struct Configuration: Sendable, Equatable {
+    /// Our own AE title: the only called AE title that is accepted, unless `acceptsAnyCalledAETitle`.
+    public var aeTitle = AETitle("KOSGATE")
+    /// IP addresses to listen on.
+    public var listen = ["127.0.0.1"]
+    /// 0 lets the system choose a free one.
+    public var port: UInt16 = 11112
+    /// The spool and all else that must survive a restart.
+    public var dataDirectory = "kosgate-data"
+    /// Peers that no source names are accepted too, under `defaults`.
+    public var acceptsAnyCallingAETitle = false
+    public var acceptsAnyCalledAETitle = false
+    /// What holds for a source that does not say otherwise, and for peers that no source names.
+    public var defaults = SourceDefaults()
+    /// In the order of the file; the first that matches a peer is its source.
+    public var sources: [Source] = []
+    /// `nil`: into `manifests` in the data directory.
+    public var destination: Destination?
+    public var manifest = Manifest()
+    public var limits = Limits()
+    /// Whether operator events may name patients.
+    public var logsIdentity = false
+
+    public init() {}
+
+    /// Without any file: every calling AE is welcome, on loopback only; plain IHE manifests go to a folder.
+    ///
+    /// Profile `xds-i`, because any study can meet it: the retrieve AE title defaults to the calling AE title.
+    public static var embeddedDefault: Configuration {
+        var configuration = Configuration()
+        configuration.acceptsAnyCallingAETitle = true
+        configuration.manifest.profile = .xdsI
+        return configuration
+    }
+
+    /// Where manifests go; `destination` or the folder that stands for none.
+    public var effectiveDestination: Destination {
+        destination ?? .folder(dataDirectory + "/manifests")
+    }
+
+    /// The source that a peer belongs to, `nil` if the peer is not welcome.
+    ///
+    /// - Parameter address: the peer's IP address as text.
+    public func source(calling: AETitle, address: String) -> Source? {
+        if let known = sources.first(where: { $0.matches(calling: calling, address: address) }) { return known }
+        guard acceptsAnyCallingAETitle else { return nil }
+        return Source(name: "any", settings: defaults)
+    }
+}
+
+extension Configuration {
+    /// Where finished manifests are delivered.
+    public enum Destination: Sendable, Equatable {
+        case platform(Platform)
+        case folder(String)
+    }
+
+    /// The document sharing platform, a C-STORE SCP.
+    public struct Platform: Sendable, Equatable {
+        public var aeTitle: AETitle
+        public var host: String
+        public var port: UInt16
+        /// `nil`: our own.
+        public var callingAETitle: AETitle?
+        public var connectTimeout: Duration = .seconds(10)
+        /// For each answer: to the association request, to a C-STORE, to the release.
+        public var responseTimeout: Duration = .seconds(60)
+        /// The wait after the first failure; it doubles with each further one.
+        public var retryDelay: Duration = .seconds(5)
+        /// The longest wait between two attempts. Attempts never end: an operator ends them.
+        public var retryCeiling: Duration = .seconds(900)
+
+        public init(aeTitle: AETitle, host: String, port: UInt16) {
+            self.aeTitle = aeTitle
+            self.host = host
+            self.port = port
+        }
+    }
+
+    /// What protects the machine from its peers.
+    public struct Limits: Sendable, Equatable {
+        /// Associations at the same time; one more is rejected as a transient local limit (PS3.8 §9.3.4).
+        public var associations = 200
+        /// The maximum length that we announce (PS3.8 §D.1), bytes.
+        public var maximumPDULength = 256 * 1024
+        /// What is kept of one header at most, bytes.
+        public var header = 4 * 1024 * 1024
+        /// A single value above it is left out of the header, bytes.
+        public var value = 16 * 1024
+        /// From connection to association request: the ARTIM timer (PS3.8 §9.1.5).
+        public var requestTimeout: Duration = .seconds(30)
+        /// Silence between two messages of an association.
+        public var idleTimeout: Duration = .seconds(600)
+        /// Silence in the middle of a message.
+        public var stallTimeout: Duration = .seconds(60)
+        /// With less free space in the data directory's file system nothing is taken in, bytes.
+        public var diskReserve = 512 * 1024 * 1024
+
+        public init() {}
+    }
+}
