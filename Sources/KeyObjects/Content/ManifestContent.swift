@@ -1,0 +1,69 @@
+public import DICOM
+
+/// What a manifest says of one study of one patient: the facts of its headers, for every profile (PS3.3 A.35.4).
+public struct ManifestContent: Sendable, Equatable {
+    public var patient: PatientAttributes
+    public var study: StudyAttributes
+    /// One per distinct accession number, issuer, requested procedure and placer order; in their order.
+    public var requests: [RequestAttributes]
+    /// By series number, then UID; instances by instance number, then UID.
+    public var series: [ReferencedSeries]
+    /// Other patient identities that instances of this study claim: a study that has any is held.
+    public var otherPatients: [PatientKey]
+
+    public init(
+        patient: PatientAttributes, study: StudyAttributes, requests: [RequestAttributes] = [],
+        series: [ReferencedSeries] = [], otherPatients: [PatientKey] = []
+    ) {
+        self.patient = patient
+        self.study = study
+        self.requests = requests
+        self.series = series
+        self.otherPatients = otherPatients
+    }
+
+    public var instanceCount: Int { series.reduce(0) { $0 + $1.instances.count } }
+}
+
+/// A series with its instances (PS3.3 Table 10-4).
+public struct ReferencedSeries: Sendable, Equatable {
+    public var seriesInstanceUID: SeriesUID
+    public var modality = ""
+    public var seriesNumber: Int?
+    public var seriesDescription = ""
+    /// YYYYMMDD or empty.
+    public var seriesDate = ""
+    public var seriesTime = ""
+    public var bodyPartExamined = ""
+    public var laterality = ""
+    public var anatomicRegions: [Code] = []
+    /// Who sent it: stands in for the retrieve AE title where a profile allows.
+    public var callingAETitle: AETitle?
+    public var instances: [ReferencedInstance]
+
+    public init(seriesInstanceUID: SeriesUID, instances: [ReferencedInstance] = []) {
+        self.seriesInstanceUID = seriesInstanceUID
+        self.instances = instances
+    }
+}
+
+/// A reference to an instance (PS3.3 Table 10-11), with what the profiles may say of it.
+public struct ReferencedInstance: Sendable, Equatable {
+    public var sopClassUID: SOPClassUID
+    public var sopInstanceUID: InstanceUID
+    public var valueType: ValueType
+    public var instanceNumber: Int?
+    public var numberOfFrames: Int?
+    public var rows: Int?
+    public var columns: Int?
+    /// As received.
+    public var transferSyntax: TransferSyntax?
+    /// Title of a key object selection document listed as a key image note.
+    public var documentTitle: Code?
+
+    public init(sopClassUID: SOPClassUID, sopInstanceUID: InstanceUID, valueType: ValueType) {
+        self.sopClassUID = sopClassUID
+        self.sopInstanceUID = sopInstanceUID
+        self.valueType = valueType
+    }
+}
