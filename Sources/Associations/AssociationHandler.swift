@@ -1,0 +1,37 @@
+public import DICOMNetwork
+
+/// What an acceptor does with its associations. One for each listener; called on the association's thread, so that it
+/// may block without hindering other associations; calls for one association never overlap.
+public protocol AssociationHandler: Sendable {
+    /// Lets an association in or not. The listener's own limit is applied after this.
+    func accept(_ request: AssociationRequest) -> Admission
+
+    /// Early notice, before the last fragments of a data set are in: its header is complete. What is returned comes back
+    /// in `store` as `ReceivedInstance.prepared`; when the association breaks before, it is released and `store`
+    /// never called. Not every instance is announced. By default does nothing.
+    func prepare(_ instance: ReceivedInstance) -> (any Sendable)?
+
+    /// Called once the last fragment is in; returns when the instance is durable. The C-STORE response carries the status.
+    func store(_ instance: ReceivedInstance) -> StoreStatus
+
+    /// Called once for every connection, however it ended, even when it never became an association.
+    func ended(_ summary: AssociationSummary)
+
+    /// The listener itself is in trouble, such as no file descriptors left; it goes on. By default does nothing.
+    func troubled(_ trouble: ListenerTrouble)
+}
+
+extension AssociationHandler {
+    public func prepare(_ instance: ReceivedInstance) -> (any Sendable)? { nil }
+    public func troubled(_ trouble: ListenerTrouble) {}
+}
+
+/// Why a connection could not be taken; the listener goes on.
+public enum ListenerTrouble: Hashable, Sendable {
+    /// `accept` failed; errno.
+    case accept(code: Int32)
+    /// No thread for a connection, which was closed; errno.
+    case thread(code: Int32)
+    /// All connections that may wait for their association request are in use; this one was closed.
+    case tooManyConnections(peerAddress: String)
+}

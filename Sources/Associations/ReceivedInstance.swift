@@ -1,0 +1,22 @@
+public import DICOM
+public import DICOMNetwork
+
+/// A composite instance that came by C-STORE: its header, and what its command said (PS3.7 §9.3.1.1).
+public struct ReceivedInstance: Sendable {
+    public let association: AssociationIdentity
+    /// Affected SOP Class UID (0000,0002) of the command, not of the data set.
+    public let sopClassUID: SOPClassUID
+    /// Affected SOP Instance UID (0000,1000) of the command, not of the data set.
+    public let sopInstanceUID: InstanceUID
+    public let transferSyntax: TransferSyntax
+    public let messageID: UInt16
+    /// Move Originator Application Entity Title (0000,1030) and Message ID (0000,1031), when a C-MOVE caused it.
+    public let moveOriginator: AETitle?
+    public let moveOriginatorMessageID: UInt16?
+    /// Finished when given to `store`; in `prepare` its header is complete, the data set is still arriving.
+    public let capture: HeaderCapture
+    /// Bytes of the data set that have arrived, kept or not.
+    public let dataSetBytes: Int
+    /// What the handler's `prepare` returned for this instance.
+    public let prepared: (any Sendable)?
+}
