@@ -1,0 +1,27 @@
+/// SOP classes that code must know by name (PS3.6 annex A).
+extension SOPClassUID {
+    public static let verification = SOPClassUID("1.2.840.10008.1.1")
+    public static let storageCommitmentPushModel = SOPClassUID("1.2.840.10008.1.20.1")
+    public static let instanceAvailabilityNotification = SOPClassUID("1.2.840.10008.5.1.4.33")
+    public static let modalityPerformedProcedureStep = SOPClassUID("1.2.840.10008.3.1.2.3.3")
+    public static let modalityWorklistFind = SOPClassUID("1.2.840.10008.5.1.4.31")
+    public static let patientRootFind = SOPClassUID("1.2.840.10008.5.1.4.1.2.1.1")
+    public static let studyRootFind = SOPClassUID("1.2.840.10008.5.1.4.1.2.2.1")
+    public static let studyRootMove = SOPClassUID("1.2.840.10008.5.1.4.1.2.2.2")
+    public static let studyRootGet = SOPClassUID("1.2.840.10008.5.1.4.1.2.2.3")
+
+    public static let keyObjectSelectionDocument = SOPClassUID("1.2.840.10008.5.1.4.1.1.88.59")
+    public static let computedRadiographyImage = SOPClassUID("1.2.840.10008.5.1.4.1.1.1")
+    public static let digitalXRayImageForPresentation = SOPClassUID("1.2.840.10008.5.1.4.1.1.1.1")
+    public static let ctImage = SOPClassUID("1.2.840.10008.5.1.4.1.1.2")
+    public static let enhancedCTImage = SOPClassUID("1.2.840.10008.5.1.4.1.1.2.1")
+    public static let mrImage = SOPClassUID("1.2.840.10008.5.1.4.1.1.4")
+    public static let enhancedMRImage = SOPClassUID("1.2.840.10008.5.1.4.1.1.4.1")
+    public static let ultrasoundImage = SOPClassUID("1.2.840.10008.5.1.4.1.1.6.1")
+    public static let secondaryCaptureImage = SOPClassUID("1.2.840.10008.5.1.4.1.1.7")
+    public static let twelveLeadECGWaveform = SOPClassUID("1.2.840.10008.5.1.4.1.1.9.1.1")
+    public static let rawData = SOPClassUID("1.2.840.10008.5.1.4.1.1.66")
+    public static let basicTextSR = SOPClassUID("1.2.840.10008.5.1.4.1.1.88.11")
+    public static let encapsulatedPDF = SOPClassUID("1.2.840.10008.5.1.4.1.1.104.1")
+    public static let rtDose = SOPClassUID("1.2.840.10008.5.1.4.1.1.481.2")
+}
