@@ -1,0 +1,75 @@
+"""Manifests, read by pydicom, and what other validators say of them."""
+import collections
+import concurrent.futures
+import dataclasses
+import subprocess
+
+import pydicom
+
+from gateway import BINARY
+from peers import DCMTK, text
+
+
+@dataclasses.dataclass
+class Manifest:
+    path: str
+    study: str
+    version: int
+    evidence: collections.Counter  # (series, instance, class), and how often
+    content: collections.Counter  # (instance, class), and how often
+    value_types: dict  # instance: value type
+
+    @property
+    def instances(self):
+        return {instance for _, instance, _ in self.evidence}
+
+
+def read(path):
+    dataset = pydicom.dcmread(path)
+    evidence, content, value_types = collections.Counter(), collections.Counter(), {}
+    for study in dataset.CurrentRequestedProcedureEvidenceSequence:
+        assert text(study, "StudyInstanceUID") == text(dataset, "StudyInstanceUID"), f"{path}: evidence of another study"
+        for series in study.ReferencedSeriesSequence:
+            for reference in series.ReferencedSOPSequence:
+                evidence[
+                    text(series, "SeriesInstanceUID"), text(reference, "ReferencedSOPInstanceUID"),
+                    text(reference, "ReferencedSOPClassUID")] += 1
+    for item in dataset.ContentSequence:
+        for reference in item.get("ReferencedSOPSequence") or []:
+            instance = text(reference, "ReferencedSOPInstanceUID")
+            content[instance, text(reference, "ReferencedSOPClassUID")] += 1
+            value_types[instance] = item.ValueType
+    return Manifest(
+        path, text(dataset, "StudyInstanceUID"), int(dataset.InstanceNumber), evidence, content, value_types)
+
+
+def latest(paths):
+    """The last version of each study's manifest, by Study Instance UID."""
+    found = {}
+    for manifest in map(read, paths):
+        known = found.get(manifest.study)
+        if known is None or known.version < manifest.version:
+            found[manifest.study] = manifest
+    return found
+
+
+def faults(path, profile):
+    """What dciodvfy, dsrdump and `kosgate check` hold against a manifest."""
+    found = []
+    run = subprocess.run(["dciodvfy", "-new", path], capture_output=True, timeout=300)
+    output = (run.stdout + run.stderr).decode("latin-1")
+    found += [f"dciodvfy: {line}" for line in output.splitlines() if line.startswith("Error")]
+    run = subprocess.run(["dsrdump", path], env=DCMTK, capture_output=True, timeout=300)
+    if run.returncode != 0:
+        found.append(f"dsrdump: {run.stderr.decode(errors='replace').strip()[-300:]}")
+    run = subprocess.run([BINARY, "check", "--profile", profile, path], capture_output=True, text=True, timeout=60)
+    if run.returncode != 0:
+        found.append(f"kosgate check: {(run.stdout + run.stderr).strip()[-600:]}")
+    return found
+
+
+def all_faults(paths, profile):
+    """`faults` of many files, by path; only those with any."""
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        found = zip(paths, pool.map(lambda path: faults(path, profile), paths))
+    return {path: list_ for path, list_ in found if list_}

@@ -1,0 +1,195 @@
+"""The peers: a reference receiver that accepts everything and writes down what it got, and the clients."""
+import concurrent.futures
+import dataclasses
+import os
+import re
+import socket
+import subprocess
+import tempfile
+import threading
+import warnings
+
+import pydicom
+from pydicom.uid import UID
+from pynetdicom import AE, ALL_TRANSFER_SYNTAXES, _config, evt
+
+warnings.simplefilter("ignore")
+pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
+
+DCMTK = {"DCMDICTPATH": os.environ.get("DCMDICTPATH", ""), "TCP_NODELAY": "1"}
+DCMTK = {**os.environ, **{name: value for name, value in DCMTK.items() if value}}
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@dataclasses.dataclass(frozen=True)
+class Arrival:
+    """One C-STORE as the reference receiver got it: the request's UIDs, and the data set's own."""
+
+    affected_class: str
+    affected_instance: str
+    study: str
+    series: str
+    instance: str
+    sop_class: str
+    title: str  # code of the document title, for key object selections
+    transfer_syntax: str
+    readable: bool  # pydicom could read the data set as far as its UIDs
+
+
+def text(dataset, keyword):
+    """The value as sent, without its padding; empty when absent."""
+    value = dataset.get(keyword)
+    return "" if value is None else str(value).rstrip("\0 ")
+
+
+class Reference:
+    """pynetdicom's own receiver with every check off. Start it with `with`."""
+
+    def __init__(self):
+        self.arrivals = []
+        self.port = free_port()
+        self.lock = threading.Lock()
+
+    def store(self, event):
+        request = event.request
+        identity, title, readable = pydicom.Dataset(), "", True
+        try:
+            identity = event.dataset
+            names = identity.get("ConceptNameCodeSequence") or []
+            title = text(names[0], "CodeValue") if names else ""
+        except Exception:
+            readable = False
+        arrival = Arrival(
+            str(request.AffectedSOPClassUID or ""), str(request.AffectedSOPInstanceUID or ""),
+            *(text(identity, key) for key in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID")),
+            title, str(event.context.transfer_syntax), readable)
+        with self.lock:
+            self.arrivals.append(arrival)
+        return 0x0000
+
+    def __enter__(self):
+        _config.UNRESTRICTED_STORAGE_SERVICE = True
+        _config.LOG_HANDLER_LEVEL = "none"
+        ae = AE("REFERENCE")
+        ae.maximum_pdu_size = 0
+        ae.maximum_associations = 50
+        ae.add_supported_context("1.2.840.10008.1.1", ALL_TRANSFER_SYNTAXES)
+        self.server = ae.start_server(
+            ("127.0.0.1", self.port), block=False, evt_handlers=[(evt.EVT_C_STORE, self.store)])
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        _config.UNRESTRICTED_STORAGE_SERVICE = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Sent:
+    """What a client says of one file: its status, or why it was not sent."""
+
+    path: str
+    status: str | None
+    said: str = ""
+
+    @property
+    def acknowledged(self):
+        return self.status == "Success"
+
+
+PROPOSALS = {
+    "1.2.840.10008.1.2.4.50": "-xy", "1.2.840.10008.1.2.4.51": "-xx", "1.2.840.10008.1.2.4.70": "-xs",
+    "1.2.840.10008.1.2.4.90": "-xv", "1.2.840.10008.1.2.4.91": "-xw", "1.2.840.10008.1.2.4.80": "-xt",
+    "1.2.840.10008.1.2.4.81": "-xu", "1.2.840.10008.1.2.4.100": "-xm", "1.2.840.10008.1.2.5": "-xr",
+    "1.2.840.10008.1.2.1.99": "-xd", "1.2.840.10008.1.2.4.102": "-xn", "1.2.840.10008.1.2": "-xi",
+}
+
+
+def meta(path):
+    try:
+        return pydicom.filereader.read_file_meta_info(path)
+    except Exception:
+        return pydicom.Dataset()
+
+
+def storescu(paths, port, called, calling):
+    """One storescu, and so one association, for each file; eight at a time."""
+
+    def send(path):
+        syntax = text(meta(path), "TransferSyntaxUID")
+        proposal = [PROPOSALS[syntax]] if syntax in PROPOSALS else []
+        run = subprocess.run(
+            ["storescu", "-v", "-R", *proposal, "-aet", calling, "-aec", called, "127.0.0.1", str(port), path],
+            env=DCMTK, capture_output=True, text=True, errors="replace", timeout=120)
+        said = run.stdout + run.stderr
+        answer = re.findall(r"Received Store Response \((.*)\)", said)
+        return Sent(path, answer[-1] if answer else None, said)
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        return list(pool.map(send, paths))
+
+
+def dcmsend(paths, port, called, calling):
+    """All files in one run: as many associations, one after the other, as their presentation contexts need."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = os.path.join(folder, "report")
+        run = subprocess.run(
+            ["dcmsend", "-v", "-nh", "-nuc", "-dn", "-aet", calling, "-aec", called, "+crf", report, "127.0.0.1", str(port),
+             *paths], env=DCMTK, capture_output=True, text=True, errors="replace", timeout=600)
+        said = run.stdout + run.stderr
+        sections = open(report, errors="replace").read().split("\n\n") if os.path.exists(report) else []
+    results = {}
+    for section in sections:
+        facts = dict(re.findall(r"^(\w[\w ]*?)\s*: (.*)$", section, re.M))
+        if "Filename" in facts:
+            status = facts.get("DIMSE Status", facts.get("Status", ""))
+            name = re.search(r"\((.*)\)", status)
+            results[facts["Filename"]] = Sent(facts["Filename"], name.group(1) if name else None, section)
+    return [results.get(path, Sent(path, None, said[-2000:])) for path in paths]
+
+
+def pynetdicom(paths, port, called, calling):
+    """The bytes of the files as they are, over associations of at most 120 presentation contexts."""
+    _config.STORE_SEND_CHUNKED_DATASET = True
+    _config.LOG_HANDLER_LEVEL = "none"
+    wanted, results = {}, {}
+    for path in paths:
+        facts = meta(path)
+        context = (text(facts, "MediaStorageSOPClassUID"), text(facts, "TransferSyntaxUID"))
+        if all(context) and text(facts, "MediaStorageSOPInstanceUID"):
+            wanted.setdefault(context, []).append(path)
+        else:
+            results[path] = Sent(path, None, "no meta information to make a request from")
+    contexts = list(wanted)
+    for start in range(0, len(contexts), 120):
+        ae = AE(calling)
+        for sop_class, syntax in contexts[start : start + 120]:
+            ae.add_requested_context(UID(sop_class), [UID(syntax)])
+        association = ae.associate("127.0.0.1", port, ae_title=called, max_pdu=0)
+        for context in contexts[start : start + 120]:
+            for path in wanted[context]:
+                results[path] = _send(association, path)
+        if association.is_established:
+            association.release()
+    return [results[path] for path in paths]
+
+
+def _send(association, path):
+    if not association.is_established:
+        return Sent(path, None, "no association")
+    try:
+        status = association.send_c_store(path)
+    except Exception as error:
+        return Sent(path, None, repr(error))
+    if "Status" not in status:
+        return Sent(path, None, "no response")
+    value = status.Status
+    return Sent(path, "Success" if value == 0 else f"{value:04X}", str(status.get("ErrorComment", "")))
+
+
+CLIENTS = {"storescu": storescu, "dcmsend": dcmsend, "pynetdicom": pynetdicom}
+
