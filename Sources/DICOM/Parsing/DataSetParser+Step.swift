@@ -26,10 +26,8 @@ extension DataSetParser {
         guard let header = ElementHeader(bytes, tag: tag, in: scope) else {
             return .token(try fail(.notAnElement, tag: tag, header: 8), 8)
         }
-        if header.size > bytes.count {
-            guard scope.end - position >= 12 else { return .token(try fail(.notAnElement, tag: tag, header: 8), 8) }
-            return .needsTwelve
-        }
+        if header.size > scope.end - position { return .token(try fail(.notAnElement, tag: tag, header: 8), 8) }
+        if header.size > bytes.count { return .needsTwelve }
         tokenOffset = position
         return .token(try open(header), header.size)
     }
