@@ -76,13 +76,6 @@ public struct Part10File: Sendable {
     }
 }
 
-extension RawSpan {
-    func holds(_ bytes: [UInt8], at offset: Int) -> Bool {
-        guard offset + bytes.count <= byteCount else { return false }
-        return bytes.indices.allSatisfy { unsafeLoad(fromByteOffset: offset + $0, as: UInt8.self) == bytes[$0] }
-    }
-}
-
 /// Reads group 0002 and finds its end, whatever its group length says.
 private struct MetaReading {
     var meta = DataSet()
