@@ -1,1 +1,74 @@
-// The module's door is built here.
+internal import Threads
+
+/// The durable record: headers of instances in arrival order, what was decided about their studies, what is to be sent.
+///
+/// It knows no DICOM: identifiers are strings, headers and records are bytes. Every function may block on the disk,
+/// may be called from any thread, and what it has written is durable when it returns.
+public final class Spool: Sendable {
+    public struct Configuration: Sendable {
+        /// Made when it is not there; its parent must be.
+        public var directory: String
+        /// Bytes of the file system that arrivals leave free, for settling and sealing what is there.
+        public var reserve = 64 * 1024 * 1024
+        /// Bytes of headers kept in memory to compress the next ones of their series with.
+        public var keyBudget = 4 * 1024 * 1024
+        /// Of a header or a document, in bytes.
+        public var largestContent = 256 * 1024 * 1024
+        /// SQLite's name of another layer between it and the disk; for tests.
+        var vfs: String?
+        /// SQLite's own limit of the file, for tests of a full disk.
+        var largestFilePages: Int?
+
+        public init(directory: String) { self.directory = directory }
+    }
+
+    public let configuration: Configuration
+    let writer: Writer
+    let readers: Readers
+    private let sealing = Monitor(())
+
+    public init(_ configuration: Configuration) throws(SpoolError) {
+        self.configuration = configuration
+        let directory = try SpoolDirectory(configuration.directory)
+        let path = directory.database
+        writer = try Writer(
+            keyBudget: configuration.keyBudget,
+            open: { () throws(SpoolError) in
+                let connection = try Connection(path: path, vfs: configuration.vfs)
+                try Schema.prepare(connection, path: path)
+                if let pages = configuration.largestFilePages {
+                    try connection.execute("PRAGMA max_page_count=\(pages)")
+                }
+                return (try Ledger(connection), try Connection(path: path, vfs: configuration.vfs, readOnly: true))
+            },
+            refusal: {
+                guard let free = directory.freeBytes, free < configuration.reserve else { return nil }
+                return .full(path: directory.path, free: free, reserve: configuration.reserve)
+            })
+        readers = Readers(path: path, vfs: configuration.vfs)
+    }
+
+    /// Returns once the arrival is durable: neither a crash nor a power cut loses it.
+    ///
+    /// Callers on many threads share the sync of the disk; a lone one waits for nobody.
+    public func store(_ arrival: Arrival) throws(SpoolError) {
+        guard arrival.header.count <= configuration.largestContent else {
+            throw .tooLarge(bytes: arrival.header.count, limit: configuration.largestContent)
+        }
+        try writer.store(arrival)
+    }
+
+    /// Why nothing can be stored until `recover`; nil: it can.
+    public var failure: SpoolError? { writer.failure }
+
+    /// Opens the files anew after a failure of the disk and tries a write. Throws, and nothing is stored, while the
+    /// disk is still bad.
+    public func recover() throws(SpoolError) {
+        readers.closeIdle()
+        try writer.recover()
+    }
+
+    func sealingAlone<Result>(_ body: () throws(SpoolError) -> Result) throws(SpoolError) -> Result {
+        try sealing.withLock { _ throws(SpoolError) in try body() }
+    }
+}

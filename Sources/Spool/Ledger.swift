@@ -1,0 +1,103 @@
+/// The connection that writes, and what it has learnt. Only the thread that leads the commits uses it.
+final class Ledger {
+    let connection: Connection
+    let compressor = Compressor()
+    private var lastArrival: Int64
+    private var attributes: [String: Int64] = [:]
+
+    init(_ connection: Connection) throws(SpoolError) {
+        self.connection = connection
+        lastArrival = max(
+            try connection.integer("SELECT max(id) FROM arrival"),
+            try connection.integer("SELECT last_arrival FROM counter"))
+    }
+
+    /// All or none of them, durable when it returns.
+    func insert(_ group: [Encoder.Encoded]) throws(SpoolError) {
+        do throws(SpoolError) {
+            try connection.transaction { _ throws(SpoolError) in
+                for encoded in group { try insert(encoded) }
+            }
+        } catch {
+            attributes = [:]
+            throw error
+        }
+    }
+
+    private func insert(_ encoded: Encoder.Encoded) throws(SpoolError) {
+        let arrival = encoded.arrival
+        let (study, series): (Int64, Int64)
+        if !encoded.isKey, let row = encoded.key?.row {
+            (study, series) = (row.study, row.series)
+        } else {
+            study = try findOrAddStudy(arrival)
+            series = try findOrAddSeries(arrival.series, of: study)
+        }
+        lastArrival += 1
+        let number = lastArrival
+        if encoded.isKey {
+            encoded.key?.row = SeriesKey.Row(number: number, study: study, series: series)
+            let statement = try connection.statement("UPDATE series SET key = ?1 WHERE id = ?2")
+            statement.bind(1, number)
+            statement.bind(2, series)
+            try statement.run()
+        }
+        let statement = try connection.statement(
+            """
+            INSERT INTO arrival (id, study, series, attributes, key_distance, header) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            """)
+        statement.bind(1, number)
+        statement.bind(2, study)
+        statement.bind(3, series)
+        statement.bind(4, try self.number(ofAttributes: arrival.attributes))
+        statement.bind(5, encoded.key?.row.map { number - $0.number } ?? 0)
+        statement.bind(6, encoded.content)
+        try statement.run()
+    }
+
+    private func findOrAddStudy(_ arrival: Arrival) throws(SpoolError) -> Int64 {
+        let find = try connection.statement("SELECT id FROM study WHERE uid = ?1 AND source = ?2")
+        find.bind(1, arrival.study)
+        find.bind(2, arrival.source)
+        defer { find.reset() }
+        if try find.step() { return find.integer(0) }
+        let add = try connection.statement("INSERT INTO study (uid, source, first_received) VALUES (?1, ?2, ?3)")
+        add.bind(1, arrival.study)
+        add.bind(2, arrival.source)
+        add.bind(3, arrival.receivedAt.milliseconds)
+        try add.run()
+        return connection.lastInsertedRow
+    }
+
+    private func findOrAddSeries(_ uid: String, of study: Int64) throws(SpoolError) -> Int64 {
+        let find = try connection.statement("SELECT id FROM series WHERE study = ?1 AND uid = ?2")
+        find.bind(1, study)
+        find.bind(2, uid)
+        defer { find.reset() }
+        if try find.step() { return find.integer(0) }
+        let add = try connection.statement("INSERT INTO series (study, uid) VALUES (?1, ?2)")
+        add.bind(1, study)
+        add.bind(2, uid)
+        try add.run()
+        return connection.lastInsertedRow
+    }
+
+    private func number(ofAttributes text: String) throws(SpoolError) -> Int64 {
+        if let known = attributes[text] { return known }
+        let find = try connection.statement("SELECT id FROM attributes WHERE value = ?1")
+        find.bind(1, text)
+        defer { find.reset() }
+        var number: Int64
+        if try find.step() {
+            number = find.integer(0)
+        } else {
+            let add = try connection.statement("INSERT INTO attributes (value) VALUES (?1)")
+            add.bind(1, text)
+            try add.run()
+            number = connection.lastInsertedRow
+        }
+        if attributes.count >= 256 { attributes = [:] }
+        attributes[text] = number
+        return number
+    }
+}

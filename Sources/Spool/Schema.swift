@@ -1,0 +1,69 @@
+/// The tables, and how older ones become these.
+///
+/// What only the compressed headers can tell is nowhere else: an open instance is one row of `arrival`, a sealed one a
+/// part of a block. `PRAGMA user_version` numbers the schema.
+enum Schema {
+    static let version = migrations.count
+
+    /// "KOSG": says to `file` and to us that the database is a spool.
+    static let applicationID: Int64 = 0x4B4F_5347
+
+    /// `migrations[n]` leads from version n to n + 1. What is released is never changed, only added to.
+    static let migrations = [
+        """
+        CREATE TABLE study (
+            id INTEGER PRIMARY KEY, source TEXT NOT NULL, uid TEXT NOT NULL, first_received INTEGER NOT NULL,
+            settled_through INTEGER, settled_at INTEGER, hold TEXT, record BLOB, UNIQUE (uid, source));
+        CREATE INDEX study_hold ON study (id) WHERE hold IS NOT NULL;
+        CREATE TABLE series (
+            id INTEGER PRIMARY KEY, study INTEGER NOT NULL, uid TEXT NOT NULL, key INTEGER, UNIQUE (study, uid));
+        CREATE TABLE attributes (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
+        CREATE TABLE arrival (
+            id INTEGER PRIMARY KEY, study INTEGER NOT NULL, series INTEGER NOT NULL, attributes INTEGER NOT NULL,
+            key_distance INTEGER NOT NULL, header BLOB NOT NULL);
+        CREATE INDEX arrival_study ON arrival (study);
+        CREATE TABLE block (
+            id INTEGER PRIMARY KEY, study INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL,
+            bytes INTEGER NOT NULL, content BLOB NOT NULL);
+        CREATE INDEX block_study ON block (study);
+        CREATE TABLE counter (last_arrival INTEGER NOT NULL);
+        INSERT INTO counter VALUES (0);
+        CREATE TABLE document (
+            id INTEGER PRIMARY KEY, study INTEGER NOT NULL, identity TEXT NOT NULL, version TEXT NOT NULL,
+            file_name TEXT NOT NULL, written INTEGER NOT NULL, content BLOB NOT NULL);
+        CREATE INDEX document_study ON document (study);
+        CREATE TABLE delivery (
+            id INTEGER PRIMARY KEY, document INTEGER NOT NULL, destination TEXT NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0, postponed_until INTEGER, last_error TEXT);
+        CREATE INDEX delivery_destination ON delivery (destination);
+        CREATE INDEX delivery_document ON delivery (document);
+        CREATE TABLE quarantine (
+            id INTEGER PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, sender TEXT NOT NULL,
+            attributes TEXT NOT NULL, bytes INTEGER NOT NULL, content BLOB NOT NULL);
+        CREATE TABLE event (
+            id INTEGER PRIMARY KEY, study INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
+            detail TEXT NOT NULL);
+        CREATE INDEX event_study ON event (study);
+        """
+    ]
+
+    /// Refuses what is not ours or too new, without a change to any file; then migrates.
+    static func prepare(_ connection: Connection, path: String) throws(SpoolError) {
+        connection.setCheckpointsOnClose(false)
+        let found = Int(try connection.integer("PRAGMA user_version"))
+        guard found <= version else { throw .newerSchema(path: path, found: found, supported: version) }
+        let tables = try connection.integer("SELECT count(*) FROM sqlite_schema")
+        let application = try connection.integer("PRAGMA application_id")
+        guard tables == 0 || application == applicationID else { throw .notASpool(path: path) }
+        connection.setCheckpointsOnClose(true)
+        if tables == 0 { try connection.execute("PRAGMA auto_vacuum=INCREMENTAL") }
+        // FULL: the log is synced at every commit, so a committed row survives a power cut.
+        try connection.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0")
+        try connection.execute("PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=FAST")
+        guard found < version else { return }
+        try connection.transaction { connection throws(SpoolError) in
+            for migration in migrations[found...] { try connection.execute(migration) }
+            try connection.execute("PRAGMA application_id=\(applicationID); PRAGMA user_version=\(version)")
+        }
+    }
+}
