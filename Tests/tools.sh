@@ -18,7 +18,10 @@ packages() {
             [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")
         done
     done
-    [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
+    [ ${#missing[@]} = 0 ] && return
+    apt_install "${missing[@]}" || return
+    # Orthanc's package brings a service that nobody asked for here.
+    case " ${missing[*]} " in *" orthanc "*) service orthanc stop >/dev/null 2>&1 || true ;; esac
 }
 
 apt_install() {

@@ -2,7 +2,9 @@ import Testing
 
 /// Sizes of files and functions. Tables that are compared with a standard may be of any length.
 struct SizeTests {
-    static let tables: Set<String> = []
+    static let tables: Set<String> = [
+        "Sources/DICOM/Dictionary/ElementTable.swift", "Sources/DICOM/Dictionary/UIDTable.swift",
+    ]
 
     static let sources = Tree.files(under: "Sources").filter { !tables.contains($0.path) }
 
