@@ -1,0 +1,16 @@
+/// Delivers to a folder.
+public final class FolderCarrier: Carrier {
+    private let path: String
+
+    public init(path: String) { self.path = path }
+
+    public func deliver(_ document: OutgoingDocument) throws(DeliveryFailure) -> String {
+        let folder = try ManifestFolder(path: path)
+        try folder.write(
+            document.file, name: document.name,
+            description: [document.studyUID, document.version, document.identity, document.source])
+        return "\(path)/\(document.name)"
+    }
+
+    public func rest() {}
+}

@@ -1,0 +1,79 @@
+public import Associations
+import DICOM
+import DICOMNetwork
+
+/// Delivers to a storage SCP by C-STORE, several documents over one association.
+public final class PlatformCarrier: Carrier, @unchecked Sendable {
+    // Sendable: `association` is only used by the one thread that owns the carrier.
+    private let configuration: Association.Configuration
+    private var association: Association?
+
+    public init(_ configuration: Association.Configuration) { self.configuration = configuration }
+
+    public func deliver(_ document: OutgoingDocument) throws(DeliveryFailure) -> String {
+        let file: Part10File
+        do throws(ParseError) {
+            file = try Part10File(document.file)
+        } catch {
+            throw DeliveryFailure(.refused, "the document in the outbox is damaged: \(error)")
+        }
+        let answer: StoreStatus
+        do throws(AssociationError) {
+            answer = try store(document.file, file)
+        } catch {
+            association = nil
+            throw Self.failure(error)
+        }
+        try Self.judge(answer)
+        return ""
+    }
+
+    public func rest() {
+        guard let open = association.take() else { return }
+        // Whether the peer answers the release changes nothing of what it has acknowledged.
+        try? open.release()
+    }
+
+    private func store(_ bytes: [UInt8], _ file: Part10File) throws(AssociationError) -> StoreStatus {
+        let sopClassUID = file.mediaStorageSOPClassUID ?? .keyObjectSelectionDocument
+        let proposals = [TransferSyntax.explicitVRLittleEndian, .implicitVRLittleEndian].map {
+            Association.Proposal(sopClassUID, [$0])
+        }
+        if association == nil { association = try Association(configuration, proposing: proposals) }
+        let accepted = association?.contexts.filter(\.isAccepted).map(\.transferSyntax) ?? []
+        let transferSyntax = accepted.contains(file.transferSyntax) ? file.transferSyntax : accepted.first
+        guard let transferSyntax else { throw .noContext(sopClassUID, file.transferSyntax, nil) }
+        let dataSet = Self.dataSet(bytes, file, as: transferSyntax)
+        return try association!.store(
+            sopClassUID: sopClassUID, sopInstanceUID: file.mediaStorageSOPInstanceUID ?? InstanceUID(""),
+            transferSyntax: transferSyntax, dataSet: .bytes(dataSet))
+    }
+
+    /// The data set of the file, in implicit VR where the platform takes nothing else.
+    private static func dataSet(_ bytes: [UInt8], _ file: Part10File, as transferSyntax: TransferSyntax) -> [UInt8] {
+        let asWritten = Array(bytes[file.dataSetOffset...])
+        guard transferSyntax != file.transferSyntax,
+            let dataSet = try? DataSet(parsing: asWritten, transferSyntax: file.transferSyntax)
+        else { return asWritten }
+        var writer = DataSetWriter(encoding: transferSyntax.encoding)
+        writer.write(dataSet)
+        return writer.finish()
+    }
+
+    /// Success by duplicate (0x0111) is success: the platform has it already.
+    private static func judge(_ answer: StoreStatus) throws(DeliveryFailure) {
+        if answer.status.isStored || answer.status == .duplicateSOPInstance { return }
+        let comment = answer.errorComment.map { ", \"\($0)\"" } ?? ""
+        let isPatience = answer.status.rawValue & 0xFF00 == 0xA700
+        throw DeliveryFailure(isPatience ? .busy : .refused, "it answered \(answer.status)\(comment)")
+    }
+
+    private static func failure(_ error: AssociationError) -> DeliveryFailure {
+        switch error {
+        case .noContext: DeliveryFailure(.unreachable, "it does not accept Key Object Selection documents: \(error)")
+        case .rejected(let rejection): DeliveryFailure(.unreachable, rejection.description)
+        case .unknownHost, .connect, .aborted, .closed, .timedOut, .fault, .socket, .source:
+            DeliveryFailure(.unreachable, "\(error)")
+        }
+    }
+}
