@@ -2,7 +2,7 @@ public import DICOM
 public import DICOMNetwork
 
 /// A composite instance that came by C-STORE: its header, and what its command said (PS3.7 §9.3.1.1).
-public struct ReceivedInstance: Sendable {
+public struct ReceivedInstance {
     public let association: AssociationIdentity
     /// Affected SOP Class UID (0000,0002) of the command, not of the data set.
     public let sopClassUID: SOPClassUID

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct PublicationTests {
     let first = Publication(
-        version: 1, contentDigest: "aa", patientKey: "P1\nISSUER", contentDateTime: "20260101120000")
+        version: 1, sopInstanceUID: "2.25.1", seriesInstanceUID: "2.25.2", contentInstant: 1_800_000_000,
+        timezoneOffset: 60, contentDigest: "aa", patientKey: "P1\nISSUER")
 
     @Test func theFirstContentIsVersionOne() {
         #expect(Publication.step(after: nil, contentDigest: "aa", patientKey: "P1") == .publish(version: 1))
@@ -27,7 +28,7 @@ import Testing
         #expect(Publication(record: first.record) == first)
     }
 
-    @Test(arguments: ["", "1\n1\naa", "2\n1\naa\n2026\nP1", "1\nx\naa\n2026\nP1"])
+    @Test(arguments: ["", "1\n1\na\nb\n1\n0\naa", "2\n1\na\nb\n1\n0\naa\nP1", "1\nx\na\nb\n1\n0\naa\nP1"])
     func bytesThatAreNoRecordAreRefused(text: String) {
         #expect(Publication(record: Array(text.utf8)) == nil)
     }

@@ -1,0 +1,95 @@
+import Spool
+import Studies
+import Threads
+
+/// Settles the studies that are due, one after the other, on a thread of its own.
+///
+/// What is open is a matter of memory only: after a restart the spool says which studies are not settled.
+final class Curation: Sendable {
+    private struct OpenStudy {
+        var study: Study
+        /// Counts what was stored: the study's own sequence.
+        var stored: Int64 = 0
+        let source: Configuration.Source
+    }
+
+    private struct State {
+        var open: [StudyKey: OpenStudy] = [:]
+        var isStopping = false
+    }
+
+    private let state = Monitor(State())
+    private let settler: Settler
+    private let post: @Sendable (OperatorEvent) -> Void
+
+    init(settler: Settler, post: @escaping @Sendable (OperatorEvent) -> Void) {
+        self.settler = settler
+        self.post = post
+    }
+
+    /// An instance of the study is durable.
+    func stored(_ key: StudyKey, source: Configuration.Source, at now: MonotonicInstant) {
+        let isNew = state.withLock { state in
+            let isNew = state.open[key] == nil
+            var entry = state.open[key] ?? OpenStudy(study: Study(source.settings), source: source)
+            entry.stored += 1
+            entry.study.apply(.stored(sequence: entry.stored), at: now)
+            state.open[key] = entry
+            return isNew
+        }
+        // More of an open study only makes it due later: nobody need wake for that.
+        if isNew { state.notifyAll() }
+    }
+
+    /// Settles until `stop`.
+    func run() {
+        while let (key, entry) = nextDue() { settle(key, entry) }
+    }
+
+    /// Ends `run` after the study it is at.
+    func stop() { state.update { $0.isStopping = true } }
+
+    /// Blocks until a study is due; nil when stopping.
+    private func nextDue() -> (StudyKey, OpenStudy)? {
+        while true {
+            let next = state.withLock { state in
+                state.isStopping ? nil : state.open.min { Self.dueTime($0.value) < Self.dueTime($1.value) }
+            }
+            let deadline = next.map { Self.dueTime($0.value) }
+            if let next, let deadline, deadline <= .now { return (next.key, next.value) }
+            let count = state.withLock { $0.open.count }
+            let isStopping = state.wait(until: deadline) { state -> Bool? in
+                if state.isStopping { return true }
+                return state.open.count != count ? false : nil
+            }
+            if isStopping == true { return nil }
+        }
+    }
+
+    private func settle(_ key: StudyKey, _ entry: OpenStudy) {
+        do throws(SpoolError) {
+            try settler.settle(key, source: entry.source)
+            apply(.settled(through: entry.stored), to: key)
+        } catch {
+            post(.settlingFailed(key, reason: error.description))
+            apply(.postponed, to: key)
+        }
+    }
+
+    private func apply(_ event: Study.Event, to key: StudyKey) {
+        state.withLock { state in
+            state.open[key]?.study.apply(event, at: .now)
+            if state.open[key]?.study.phase == .settled { state.open[key] = nil }
+        }
+    }
+
+    private static func dueTime(_ entry: OpenStudy) -> MonotonicInstant {
+        entry.study.settlesAt ?? MonotonicInstant(nanoseconds: .max)
+    }
+}
+
+extension Study {
+    fileprivate init(_ settings: Gateway.Configuration.SourceDefaults) {
+        self.init(configuration: Study.Configuration(quietPeriod: settings.quietPeriod))
+    }
+}

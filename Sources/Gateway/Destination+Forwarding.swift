@@ -1,0 +1,78 @@
+import Associations
+import DICOM
+import Forwarding
+import KeyObjects
+import Spool
+import Studies
+
+extension Configuration.Destination {
+    /// As the outbox and the operator know it.
+    var name: String {
+        switch self {
+        case .platform: "platform"
+        case .folder: "folder"
+        }
+    }
+
+    var schedule: RetrySchedule {
+        switch self {
+        case .platform(let platform): RetrySchedule(first: platform.retryDelay, ceiling: platform.retryCeiling)
+        case .folder: RetrySchedule()
+        }
+    }
+
+    /// - Parameter aeTitle: ours.
+    func carrier(aeTitle: AETitle) -> any Carrier {
+        switch self {
+        case .folder(let path): return FolderCarrier(path: path)
+        case .platform(let platform):
+            var association = Association.Configuration(
+                host: platform.host, port: platform.port, called: platform.aeTitle,
+                calling: platform.callingAETitle ?? aeTitle)
+            association.deadlines.connection = platform.connectTimeout
+            association.deadlines.associationResponse = platform.responseTimeout
+            association.deadlines.response = platform.responseTimeout
+            association.deadlines.release = platform.responseTimeout
+            return PlatformCarrier(association)
+        }
+    }
+}
+
+extension OperatorEvent {
+    init(_ event: Forwarder.Event) {
+        switch event {
+        case .delivered(let document, let destination, let place):
+            self = .manifestDelivered(
+                StudyKey(document), version: document.version, destination: destination, place: place)
+        case .down(let destination, let reason, let delay), .stuck(let destination, let reason, let delay):
+            self = .destinationDown(
+                destination: destination, reason: reason, retryInSeconds: Int(delay.components.seconds))
+        case .up(let destination): self = .destinationUp(destination: destination)
+        case .refused(let document, let destination, let reason, let delay):
+            self = .manifestRefused(
+                StudyKey(document), version: document.version, destination: destination, reason: reason,
+                retryInSeconds: Int(delay.components.seconds))
+        }
+    }
+}
+
+extension StudyKey {
+    fileprivate init(_ document: OutgoingDocument) {
+        self.init(source: document.source, studyInstanceUID: StudyUID(document.studyUID))
+    }
+}
+
+extension AssociationListener.Configuration {
+    init(_ configuration: Configuration) {
+        self.init()
+        addresses = configuration.listen
+        port = configuration.port
+        associationLimit = configuration.limits.associations
+        maximumPDULength = UInt32(clamping: configuration.limits.maximumPDULength)
+        headerLimit = configuration.limits.header
+        isStorage = { !UIDRegistry.isNonStorage($0) }
+        deadlines.associationRequest = configuration.limits.requestTimeout
+        deadlines.message = configuration.limits.idleTimeout
+        deadlines.fragment = configuration.limits.stallTimeout
+    }
+}

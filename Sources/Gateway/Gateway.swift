@@ -1,1 +1,0 @@
-// The module's door is built here.

@@ -1,0 +1,60 @@
+import DICOM
+import KeyObjects
+
+/// Why a study is held, for the log: without the patient's identity.
+struct HoldReason: Equatable, Sendable {
+    /// A stable word for machines.
+    let code: String
+    let reason: String
+    let remedy: String
+
+    /// The study names another patient than the one it was published under.
+    static let patientChanged = HoldReason(
+        code: "patient-changed",
+        reason: "the study now belongs to another patient than the one its manifest was published under",
+        remedy: "Withdraw the published manifest on the platform, or correct the patient in the PACS.")
+
+    static let nothingRead = HoldReason(.noListableInstance)
+
+    private init(code: String, reason: String, remedy: String) {
+        self.code = code
+        self.reason = reason
+        self.remedy = remedy
+    }
+
+    init(_ hold: Hold) {
+        self.init(code: hold.code, reason: hold.reasonWithoutIdentity, remedy: hold.remedy)
+    }
+}
+
+extension Hold {
+    /// Names the attribute and not its value, where the value may identify the patient.
+    fileprivate var reasonWithoutIdentity: String {
+        switch self {
+        case .patientBirthDateMissing(let found):
+            found.isEmpty ? reason : "the Patient's Birth Date is not a date"
+        case .notEncodable(let tag, _, let characters):
+            "\(tag) has characters that ISO_IR 100 cannot write: \(characters.joined(separator: " "))"
+        case .invalidValue(let tag, _): "the value of \(tag) is longer than its VR allows or has forbidden characters"
+        case .twoPatients(let keys): "instances of this study belong to \(keys.count) different patients"
+        case .patientNameMissing, .patientIDMissing, .issuerOfPatientIDMissing, .accessionNumberMissing,
+            .studyDateMissing, .retrieveAETitleMissing, .retrieveLocationUIDMissing, .invalidUID, .noListableInstance:
+            reason
+        }
+    }
+}
+
+extension ManifestNote {
+    /// For the log: names the attribute and not its value, where the value may identify the patient.
+    var withoutIdentity: String {
+        switch self {
+        case .transliterated(let tag, _, _):
+            "\(tag) has characters that the manifest cannot state; they are written as others"
+        case .leftOut(let tag, _): "the value of \(tag) is not allowed by its VR and left out"
+        case .shortened(let tag, _): "the value of \(tag) is longer than its VR allows and cut"
+        case .disagreement(let tag, _, _): "the headers disagree about \(tag); the first value is taken"
+        case .personWithoutIdentifier: "a person has no identifier or institution; only the name is stated"
+        case .severalAccessionNumbers, .unknownClass, .obsoleteIssuer: description
+        }
+    }
+}

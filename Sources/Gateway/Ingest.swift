@@ -1,0 +1,170 @@
+import Associations
+import DICOM
+import DICOMNetwork
+import Spool
+import Studies
+import Threads
+
+/// Takes what peers store: each instance's header into the spool, and only then the answer.
+final class Ingest: AssociationHandler {
+    private let configuration: Configuration
+    private let spool: Spool
+    private let curation: Curation
+    private let post: @Sendable (OperatorEvent) -> Void
+    /// When the spool was last tried again after it failed; nil: it works.
+    private let lastRecovery = Monitor<MonotonicInstant?>(nil)
+
+    init(
+        configuration: Configuration, spool: Spool, curation: Curation,
+        post: @escaping @Sendable (OperatorEvent) -> Void
+    ) {
+        self.configuration = configuration
+        self.spool = spool
+        self.curation = curation
+        self.post = post
+    }
+
+    func accept(_ request: AssociationRequest) -> Admission {
+        guard configuration.acceptsAnyCalledAETitle || request.called == configuration.aeTitle else {
+            return .reject(.calledAETitleNotRecognized)
+        }
+        guard configuration.source(calling: request.calling, address: request.peerAddress) != nil else {
+            return .reject(.callingAETitleNotRecognized)
+        }
+        return isWritable() ? .accept : .reject(.temporaryCongestion)
+    }
+
+    func store(_ instance: ReceivedInstance) -> StoreStatus {
+        let association = instance.association
+        guard let source = configuration.source(calling: association.calling, address: association.peerAddress) else {
+            return StoreStatus(.notAuthorized, errorComment: "the calling AE title is no longer accepted")
+        }
+        do throws(SpoolError) {
+            switch Self.place(instance) {
+            case .success(let place): return try store(instance, at: place, source: source)
+            case .failure(let flaw): return try quarantine(instance, flaw)
+            }
+        } catch {
+            return refuse(instance, error)
+        }
+    }
+
+    func ended(_ summary: AssociationSummary) {
+        switch summary.ending {
+        case .rejected(let rejection):
+            post(.associationRefused(peer: summary.peer, reason: rejection.description))
+        case .released, .abortedByPeer, .fault, .lost, .timedOut, .stopped:
+            post(.associationEnded(line: summary.line, isClean: summary.isClean))
+        }
+    }
+
+    func troubled(_ trouble: ListenerTrouble) { post(.listenerTroubled(reason: trouble.words)) }
+
+    // MARK: One instance
+
+    private func store(
+        _ instance: ReceivedInstance, at place: Place, source: Configuration.Source
+    ) throws(SpoolError) -> StoreStatus {
+        let attributes = InstanceAttributes(
+            transferSyntax: instance.transferSyntax, callingAETitle: instance.association.calling)
+        try spool.store(
+            Arrival(
+                source: source.name, study: place.study.text, series: place.series.text, attributes: attributes.text,
+                header: instance.capture.header, receivedAt: .now))
+        curation.stored(StudyKey(source: source.name, studyInstanceUID: place.study), source: source, at: .now)
+        if let failure = instance.capture.failure {
+            post(.headerDamaged(peer: instance.peer, instance: instance.name, reason: failure.description))
+        } else if instance.capture.isCut {
+            let reason = "it is longer than \(configuration.limits.header) bytes; what lies beyond is not kept"
+            post(.headerDamaged(peer: instance.peer, instance: instance.name, reason: reason))
+        }
+        return .success
+    }
+
+    private func quarantine(_ instance: ReceivedInstance, _ flaw: Flaw) throws(SpoolError) -> StoreStatus {
+        let attributes = InstanceAttributes(
+            transferSyntax: instance.transferSyntax, callingAETitle: instance.association.calling)
+        let sender = "\(instance.association.calling) at \(instance.association.peerAddress)"
+        try spool.quarantine(
+            instance.capture.header, reason: flaw.reason, sender: sender, attributes: attributes.text, at: .now)
+        post(.instanceQuarantined(peer: instance.peer, instance: instance.name, reason: flaw.reason))
+        return StoreStatus(.dataSetDoesNotMatchSOPClassWarning, errorComment: flaw.comment)
+    }
+
+    private func refuse(_ instance: ReceivedInstance, _ error: SpoolError) -> StoreStatus {
+        post(.instanceNotStored(peer: instance.peer, instance: instance.name, reason: error.description))
+        if spool.failure != nil { _ = isWritable() }
+        return StoreStatus(.outOfResources, errorComment: "not stored, send again later")
+    }
+
+    // MARK: A spool that failed
+
+    private static let recoveryInterval = Duration.seconds(5)
+
+    /// Tries a failed spool again, at most once per interval: senders that come back are the clock.
+    private func isWritable() -> Bool {
+        guard let failure = spool.failure else { return true }
+        return lastRecovery.withLock { last in
+            guard spool.failure != nil else { return true }
+            if last == nil { post(.spoolUnwritable(reason: failure.description)) }
+            if let last, MonotonicInstant.now - last < Self.recoveryInterval { return false }
+            last = .now
+            do throws(SpoolError) { try spool.recover() } catch { return false }
+            last = nil
+            post(.spoolWritable)
+            return true
+        }
+    }
+}
+
+// MARK: Where an instance belongs
+
+extension Ingest {
+    struct Place: Equatable {
+        let study: StudyUID
+        let series: SeriesUID
+    }
+
+    /// Why an instance cannot be listed: for the operator, and in 64 characters for the peer.
+    struct Flaw: Error, Equatable {
+        let reason: String
+        let comment: String
+    }
+
+    /// The study and series that the header names; the header must be the instance that the command announced.
+    static func place(_ instance: ReceivedInstance) -> Result<Place, Flaw> {
+        let capture = instance.capture
+        if let failure = capture.failure, capture.seriesInstanceUID == nil {
+            return .failure(
+                Flaw(reason: "its header cannot be read: \(failure)", comment: "header unreadable, kept aside"))
+        }
+        guard let study = capture.studyInstanceUID, !study.text.isEmpty else { return .failure(missing("Study")) }
+        guard let series = capture.seriesInstanceUID, !series.text.isEmpty else { return .failure(missing("Series")) }
+        guard let uid = capture.sopInstanceUID, !uid.text.isEmpty else { return .failure(missing("SOP")) }
+        guard let sopClass = capture.sopClassUID, !sopClass.text.isEmpty else { return .failure(missing("SOP Class")) }
+        guard uid == instance.sopInstanceUID else {
+            return .failure(
+                Flaw(
+                    reason:
+                        "the command announced SOP Instance UID \(instance.sopInstanceUID), the data set says \(uid)",
+                    comment: "SOP Instance UID of command and data set differ, kept aside"))
+        }
+        guard sopClass == instance.sopClassUID else {
+            return .failure(
+                Flaw(
+                    reason: "the command announced SOP class \(instance.sopClassUID), the data set says \(sopClass)",
+                    comment: "SOP Class UID of command and data set differ, kept aside"))
+        }
+        return .success(Place(study: study, series: series))
+    }
+
+    private static func missing(_ what: String) -> Flaw {
+        let name = what == "SOP Class" ? "SOP Class UID" : "\(what) Instance UID"
+        return Flaw(reason: "its header has no \(name)", comment: "no \(name), kept aside")
+    }
+}
+
+extension ReceivedInstance {
+    fileprivate var peer: String { "\(association.calling) at \(association.peerAddress)" }
+    fileprivate var name: String { sopInstanceUID.text }
+}

@@ -1,0 +1,23 @@
+import Glibc
+public import KeyObjects
+
+/// The zone rules of this machine.
+public enum LocalZone {
+    /// Minutes east of UTC at a local time.
+    public static func offset(at time: CivilTime) -> Int {
+        var parts = tm()
+        parts.tm_year = Int32(clamping: time.year - 1900)
+        parts.tm_mon = Int32(time.month - 1)
+        parts.tm_mday = Int32(time.day)
+        parts.tm_hour = Int32(time.hour)
+        parts.tm_min = Int32(time.minute)
+        parts.tm_sec = Int32(time.second)
+        parts.tm_isdst = -1
+        // mktime fills in tm_gmtoff for the rules in force then; before 1970 it may fail, then they are today's.
+        if mktime(&parts) == -1 {
+            var now = Glibc.time(nil)
+            localtime_r(&now, &parts)
+        }
+        return parts.tm_gmtoff / 60
+    }
+}

@@ -1,0 +1,90 @@
+public import KeyObjects
+
+extension ManifestSettings {
+    /// What the configuration says of the manifests of one source.
+    public init(_ configuration: Configuration, source: Configuration.Source) {
+        let manifest = configuration.manifest
+        self.init(profile: ManifestProfile(manifest.profile, manifest), source: source.name)
+        take(source.settings)
+        language = Language(manifest)
+        institutionOfPersons = InstitutionForm(manifest.institution)
+        author = Author(manifest)
+        recipients = manifest.recipients.map(Person.init)
+        references = manifest.references == .all ? .all : .imagesOnly
+        excludedClasses = Set(manifest.excludedSOPClasses)
+        characterSet = manifest.characterSet.map { $0 == .latin1 ? .latin1 : .utf8 }
+        seriesNumber = manifest.seriesNumber
+        equipment.softwareVersions = Version.text
+    }
+
+    private mutating func take(_ defaults: Configuration.SourceDefaults) {
+        retrieve = RetrieveLocation(
+            aeTitle: defaults.retrieveAETitle, locationUID: defaults.retrieveLocationUID ?? "",
+            url: defaults.retrieveURL ?? "")
+        issuerOfPatientID = defaults.issuerOfPatientID?.namespace ?? ""
+        issuerQualifiers = defaults.issuerOfPatientID.flatMap { issuer in
+            issuer.universalID.map {
+                AssigningAuthority(universalEntityID: $0, universalEntityIDType: issuer.universalIDType.rawValue)
+            }
+        }
+        issuerOfAccessionNumber = defaults.issuerOfAccessionNumber.map {
+            AssigningAuthority(
+                localNamespaceEntityID: $0.namespace ?? "", universalEntityID: $0.universalID ?? "",
+                universalEntityIDType: $0.universalID == nil ? "" : $0.universalIDType.rawValue)
+        }
+        institutionName = defaults.institutionName ?? ""
+    }
+}
+
+extension ManifestProfile {
+    fileprivate init(_ profile: Configuration.Profile, _ switches: Configuration.Manifest) {
+        switch profile {
+        case .maincare: self = .maincare
+        case .xdsI: self = .xdsI
+        }
+    }
+}
+
+extension ManifestSettings.Language {
+    fileprivate init(_ manifest: Configuration.Manifest) {
+        let literal = manifest.languageScheme == .rfc3066
+        switch manifest.language {
+        case .none: self = .none
+        case .code: self = .code(literal: literal)
+        case .codeWithCountry: self = .codeWithCountry(literal: literal)
+        }
+    }
+}
+
+extension ManifestSettings.InstitutionForm {
+    fileprivate init(_ form: Configuration.PersonInstitution) {
+        switch form {
+        case .code: self = .code
+        case .name: self = .name
+        case .both: self = .both
+        }
+    }
+}
+
+extension ManifestSettings.Author {
+    fileprivate init(_ manifest: Configuration.Manifest) {
+        switch manifest.author {
+        case .fixed: self = manifest.fixedAuthor.map { .fixed(ManifestSettings.Person($0)) } ?? .none
+        case .reading: self = .reading
+        case .performing: self = .performing
+        case .referring: self = .referring
+        }
+    }
+}
+
+extension ManifestSettings.Person {
+    fileprivate init(_ person: Configuration.Person) {
+        self.init(
+            name: person.name, kind: person.kind == .person ? .practitioner : .structure,
+            identifier: person.identifier ?? "")
+        if person.institutionName != nil || person.institutionIdentifier != nil {
+            institution = ManifestSettings.Institution(
+                name: person.institutionName ?? "", identifier: person.institutionIdentifier ?? "")
+        }
+    }
+}

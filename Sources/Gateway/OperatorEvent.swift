@@ -1,0 +1,84 @@
+public import Studies
+
+/// What an operator is told: one line per thing that matters, without the patient's identity.
+public enum OperatorEvent: Sendable, Equatable {
+    case started(aeTitle: String, addresses: [String], data: String, version: String)
+    case recovered(openStudies: Int, heldStudies: Int, undelivered: Int)
+    case stopping(reason: String)
+    case stopped
+    /// `line` is the association's own summary: peer, instances, bytes, seconds, how it ended.
+    case associationEnded(line: String, isClean: Bool)
+    case associationRefused(peer: String, reason: String)
+    case instanceQuarantined(peer: String, instance: String, reason: String)
+    case headerDamaged(peer: String, instance: String, reason: String)
+    case instanceNotStored(peer: String, instance: String, reason: String)
+    case studySettled(StudyKey, version: Int, series: Int, instances: Int)
+    case studyUnchanged(StudyKey)
+    case studyRemark(StudyKey, remark: String)
+    case studyHeld(StudyKey, reason: String, remedy: String)
+    case settlingFailed(StudyKey, reason: String)
+    case manifestDelivered(StudyKey, version: String, destination: String, place: String)
+    case manifestRefused(StudyKey, version: String, destination: String, reason: String, retryInSeconds: Int)
+    case destinationDown(destination: String, reason: String, retryInSeconds: Int)
+    case destinationUp(destination: String)
+    case listenerTroubled(reason: String)
+    case spoolUnwritable(reason: String)
+    case spoolWritable
+    case configurationRemark(String)
+
+    /// syslog(3): 3 error, 4 warning, 5 notice, 6 information.
+    public var priority: Int {
+        switch self {
+        case .spoolUnwritable, .instanceNotStored, .settlingFailed, .manifestRefused: 3
+        case .instanceQuarantined, .headerDamaged, .studyHeld, .studyRemark, .destinationDown, .associationRefused,
+            .configurationRemark, .listenerTroubled:
+            4
+        case .started, .recovered, .stopping, .stopped, .destinationUp, .spoolWritable: 5
+        case .associationEnded(_, let isClean): isClean ? 6 : 4
+        case .studySettled, .studyUnchanged, .manifestDelivered: 6
+        }
+    }
+}
+
+extension OperatorEvent: CustomStringConvertible {
+    /// One line, no patient identity.
+    public var description: String {
+        switch self {
+        case .started(let aeTitle, let addresses, let data, let version):
+            "kosgate \(version) is ready: AE title \(aeTitle) on \(addresses.joined(separator: ", ")), data in \(data)"
+        case .recovered(let open, let held, let undelivered):
+            "recovered: \(open) open \(open == 1 ? "study" : "studies"), \(held) held, "
+                + "\(undelivered) \(undelivered == 1 ? "manifest" : "manifests") to deliver"
+        case .stopping(let reason): "stopping (\(reason)): associations are let end, nothing acknowledged is lost"
+        case .stopped: "stopped"
+        case .configurationRemark(let remark): remark
+        case .associationEnded(let line, _): line
+        case .associationRefused(let peer, let reason): "association from \(peer) refused: \(reason)"
+        case .instanceQuarantined(let peer, let instance, let reason):
+            "instance \(instance) from \(peer) is kept but in no manifest: \(reason)"
+        case .headerDamaged(let peer, let instance, let reason):
+            "instance \(instance) from \(peer) is listed, but its header could not be read to the end: \(reason)"
+        case .instanceNotStored(let peer, let instance, let reason):
+            "instance \(instance) from \(peer) was answered with a failure, the sender still has it: \(reason)"
+        case .studySettled(let study, let version, let series, let instances):
+            "study \(study) settled: manifest version \(version), \(instances) instances in \(series) series"
+        case .studyUnchanged(let study): "study \(study) settled: what came changes nothing of its manifest"
+        case .studyRemark(let study, let remark): "study \(study): \(remark)"
+        case .studyHeld(let study, let reason, let remedy):
+            "study \(study) is held, its images are not visible on the platform: \(reason). \(remedy)"
+        case .settlingFailed(let study, let reason): "study \(study) could not be settled, tried again: \(reason)"
+        case .manifestDelivered(let study, let version, let destination, let place):
+            "manifest version \(version) of study \(study) delivered to \(destination)"
+                + (place.isEmpty ? "" : " (\(place))")
+        case .destinationDown(let destination, let reason, let seconds):
+            "\(destination) does not take manifests, kept and tried again in \(seconds) s: \(reason)"
+        case .destinationUp(let destination): "\(destination) takes manifests again"
+        case .manifestRefused(let study, let version, let destination, let reason, let seconds):
+            "\(destination) refuses manifest version \(version) of study \(study), tried again in \(seconds) s: \(reason)"
+        case .listenerTroubled(let reason): "the listener goes on, but \(reason)"
+        case .spoolUnwritable(let reason):
+            "nothing can be stored, senders are asked to wait and keep their images: \(reason)"
+        case .spoolWritable: "the spool can be written again"
+        }
+    }
+}

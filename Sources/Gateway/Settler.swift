@@ -1,0 +1,177 @@
+import DICOM
+import KeyObjects
+import Spool
+import Studies
+
+/// Settles one study: reads its headers, fixes its manifest or holds it, seals it.
+struct Settler: Sendable {
+    let configuration: Configuration
+    let spool: Spool
+    /// Documents were put into the outbox.
+    let published: @Sendable () -> Void
+    let post: @Sendable (OperatorEvent) -> Void
+
+    /// What was read of a study, and what became of it.
+    private struct Reading {
+        var builder = ManifestBuilder()
+        var through = ArrivalNumber(0)
+        var remarks: [String] = []
+    }
+
+    func settle(_ key: StudyKey, source: Configuration.Source) throws(SpoolError) {
+        let entries = try spool.studies(uid: key.studyInstanceUID.text)
+        guard let entry = entries.first(where: { $0.source == key.source }) else { return }
+        let reading = try read(entry)
+        for remark in reading.remarks { post(.studyRemark(key, remark: remark)) }
+        let settings = ManifestSettings(configuration, source: source)
+        let content = reading.builder.content()
+        switch Self.manifest(of: content, settings) {
+        case .success(let manifest): try publish(manifest, of: key, entry, through: reading.through)
+        case .failure(let error): try hold(error.reasons, key, entry, through: reading.through)
+        }
+        _ = try spool.seal(entry.id)
+    }
+
+    // MARK: Reading
+
+    private func read(_ entry: StudyEntry) throws(SpoolError) -> Reading {
+        var reading = Reading()
+        try spool.headers(of: entry.id) { stored, header in
+            let attributes = InstanceAttributes(text: stored.attributes)
+            let addition = reading.builder.add(
+                header.withUnsafeBytes { Array($0) }, transferSyntax: attributes.transferSyntax,
+                callingAETitle: attributes.callingAETitle)
+            reading.through = max(reading.through, stored.number)
+            // What was told at an earlier settling is not told again.
+            if stored.number > entry.settledThrough ?? ArrivalNumber(0), let remark = addition.remark {
+                reading.remarks.append(remark)
+            }
+        }
+        return reading
+    }
+
+    // MARK: Deciding
+
+    private struct Held: Error {
+        let reasons: [HoldReason]
+    }
+
+    private static func manifest(
+        of content: ManifestContent?, _ settings: ManifestSettings
+    ) -> Result<KeyObjects.Manifest, Held> {
+        guard let content else { return .failure(Held(reasons: [.nothingRead])) }
+        do throws(HoldReasons) {
+            return .success(try KeyObjects.Manifest(of: content, settings: settings))
+        } catch {
+            return .failure(Held(reasons: error.holds.map(HoldReason.init)))
+        }
+    }
+
+    private func publish(
+        _ manifest: KeyObjects.Manifest, of key: StudyKey, _ entry: StudyEntry, through: ArrivalNumber
+    ) throws(SpoolError) {
+        let last = try spool.record(of: entry.id).flatMap { Publication(record: $0) }
+        let patientKey = manifest.content.patient.key
+        switch Publication.step(
+            after: last, contentDigest: manifest.digest.description, patientKey: patientKey.description)
+        {
+        case .nothing:
+            try spool.settle(entry.id, Settlement(through: through, record: nil, at: .now))
+            post(.studyUnchanged(key))
+        case .patientChanged: try hold([.patientChanged], key, entry, through: through)
+        case .publish(let version):
+            let identity = manifest.identity(
+                after: last.map(ManifestIdentity.init), at: Timestamp.now.milliseconds / 1000,
+                timezoneOffset: LocalZone.offset)
+            try settle(manifest, identity, of: key, entry, through: through)
+            for note in manifest.notes { post(.studyRemark(key, remark: note.withoutIdentity)) }
+            post(
+                .studySettled(
+                    key, version: version, series: manifest.content.series.count,
+                    instances: manifest.content.instanceCount))
+            published()
+        }
+    }
+
+    private func settle(
+        _ manifest: KeyObjects.Manifest, _ identity: ManifestIdentity, of key: StudyKey, _ entry: StudyEntry,
+        through: ArrivalNumber
+    ) throws(SpoolError) {
+        let publication = Publication(
+            identity, contentDigest: manifest.digest.description,
+            patientKey: manifest.content.patient.key.description)
+        let outgoing = Outgoing(
+            destinations: [configuration.effectiveDestination.name], identity: identity.sopInstanceUID,
+            version: String(identity.instanceNumber),
+            fileName: "study-\(entry.id.value)-v\(identity.instanceNumber).dcm", content: manifest.bytes(identity))
+        let event = HistoryEvent(
+            kind: "manifest", detail: "version \(identity.instanceNumber), \(manifest.content.instanceCount) instances",
+            at: .now)
+        try spool.settle(
+            entry.id,
+            Settlement(
+                through: through, record: publication.record, outgoing: [outgoing], events: [event], at: .now))
+    }
+
+    private func hold(
+        _ holds: [HoldReason], _ key: StudyKey, _ entry: StudyEntry, through: ArrivalNumber
+    ) throws(SpoolError) {
+        let reason = holds.map(\.code).joined(separator: " ")
+        let events = entry.hold == reason ? [] : [HistoryEvent(kind: "held", detail: reason, at: .now)]
+        try spool.settle(
+            entry.id, Settlement(through: through, record: nil, hold: reason, events: events, at: .now))
+        for hold in holds { post(.studyHeld(key, reason: hold.reason, remedy: hold.remedy)) }
+    }
+}
+
+extension ManifestBuilder.Addition {
+    /// What an operator should know of it, without the patient's identity; nil: nothing.
+    fileprivate var remark: String? {
+        switch self {
+        case .listed, .unchanged: nil
+        case .changed(let series):
+            "an instance came again with another header; the newest is listed"
+                + (series.map { " (it was in series \($0) before)" } ?? "")
+        case .excluded(let exclusion): exclusion.remark
+        case .unusable(let defect): "an instance cannot be listed: \(defect.remark)"
+        }
+    }
+}
+
+extension ManifestBuilder.Exclusion {
+    fileprivate var remark: String {
+        switch self {
+        case .rejectionNote(let title): "a rejection note \(title) came; it is not listed"
+        case .manifest(let title): "a manifest \(title) made by the PACS came; it is not listed"
+        case .notOfAPatient(let sopClass): "an instance of class \(sopClass) belongs to no study; it is not listed"
+        }
+    }
+}
+
+extension ManifestBuilder.Defect {
+    fileprivate var remark: String {
+        switch self {
+        case .missing(let tag): "its header has no \(tag)"
+        case .otherStudy(let uid): "its header names another study, \(uid)"
+        case .unreadable(let offset): "its header cannot be read at byte \(offset)"
+        }
+    }
+}
+
+extension Publication {
+    fileprivate init(_ identity: ManifestIdentity, contentDigest: String, patientKey: String) {
+        self.init(
+            version: identity.instanceNumber, sopInstanceUID: identity.sopInstanceUID,
+            seriesInstanceUID: identity.seriesInstanceUID, contentInstant: identity.contentInstant,
+            timezoneOffset: identity.timezoneOffset, contentDigest: contentDigest, patientKey: patientKey)
+    }
+}
+
+extension ManifestIdentity {
+    fileprivate init(_ publication: Publication) {
+        self.init(
+            sopInstanceUID: publication.sopInstanceUID, seriesInstanceUID: publication.seriesInstanceUID,
+            instanceNumber: publication.version, contentInstant: publication.contentInstant,
+            timezoneOffset: publication.timezoneOffset)
+    }
+}
