@@ -6,7 +6,6 @@ let package = Package(
     products: [.executable(name: "kosgate", targets: ["kosgate"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
     ],
     targets: [
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -26,7 +25,6 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "DICOM", "DICOMNetwork", "Studies", "KeyObjects", "Threads", "Spool", "Associations", "Forwarding",
-                "TOMLKit",
             ]),
         .executableTarget(
             name: "kosgate",

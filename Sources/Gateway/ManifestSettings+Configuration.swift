@@ -4,7 +4,7 @@ extension ManifestSettings {
     /// What the configuration says of the manifests of one source.
     public init(_ configuration: Configuration, source: Configuration.Source) {
         let manifest = configuration.manifest
-        self.init(profile: ManifestProfile(manifest.profile, manifest), source: source.name)
+        self.init(profile: manifest.profile, source: source.name)
         take(source.settings)
         language = Language(manifest)
         institutionOfPersons = InstitutionForm(manifest.institution)
@@ -13,6 +13,7 @@ extension ManifestSettings {
         references = manifest.references == .all ? .all : .imagesOnly
         excludedClasses = Set(manifest.excludedSOPClasses)
         characterSet = manifest.characterSet.map { $0 == .latin1 ? .latin1 : .utf8 }
+        observer = manifest.observer.map(Observer.init) ?? .none
         seriesNumber = manifest.seriesNumber
         equipment.softwareVersions = Version.text
     }
@@ -27,21 +28,13 @@ extension ManifestSettings {
                 AssigningAuthority(universalEntityID: $0, universalEntityIDType: issuer.universalIDType.rawValue)
             }
         }
+        identifierTypeCode = defaults.identifierType ?? ""
         issuerOfAccessionNumber = defaults.issuerOfAccessionNumber.map {
             AssigningAuthority(
                 localNamespaceEntityID: $0.namespace ?? "", universalEntityID: $0.universalID ?? "",
                 universalEntityIDType: $0.universalID == nil ? "" : $0.universalIDType.rawValue)
         }
         institutionName = defaults.institutionName ?? ""
-    }
-}
-
-extension ManifestProfile {
-    fileprivate init(_ profile: Configuration.Profile, _ switches: Configuration.Manifest) {
-        switch profile {
-        case .maincare: self = .maincare
-        case .xdsI: self = .xdsI
-        }
     }
 }
 
@@ -74,6 +67,12 @@ extension ManifestSettings.Author {
         case .performing: self = .performing
         case .referring: self = .referring
         }
+    }
+}
+
+extension ManifestSettings.Observer {
+    fileprivate init(_ observer: Configuration.Observer) {
+        self = observer.deviceUID.map { .device(uid: $0, name: observer.name) } ?? .person(name: observer.name)
     }
 }
 

@@ -1,17 +1,10 @@
 public import DICOM
+public import KeyObjects
 
 extension Configuration {
-    /// Which demands a manifest meets.
-    public enum Profile: String, Sendable, CaseIterable {
-        /// The regional platform's specification, sections 2.4 and 2.5.
-        case maincare
-        /// Plain IHE XDS-I.b (RAD-68).
-        case xdsI = "xds-i"
-    }
-
     /// How manifests are written: every point on which receivers and specifications differ is a switch.
     public struct Manifest: Sendable, Equatable {
-        public var profile: Profile = .maincare
+        public var profile = ManifestProfile.maincare
         /// Language of Content Item and Descendants (121049, DCM).
         public var language: Language = .none
         /// The code of `language`.
@@ -30,13 +23,10 @@ extension Configuration {
         public var excludedSOPClasses: [SOPClassUID] = []
         /// `nil`: as the profile says, ISO_IR 100 for `maincare`, ISO_IR 192 for `xds-i`.
         public var characterSet: CharacterSet?
-        /// Request Attributes Sequence (0040,0275) besides Referenced Request Sequence if there are several
-        /// accession numbers. Profile `maincare` only.
-        public var writesRequestAttributes = true
-        /// Accession Number (0008,0050) if there are several. `nil`: primary for `maincare`, empty for `xds-i`.
-        public var severalAccessionNumbers: SeveralAccessionNumbers?
+        /// Who observed: elements 2 and 3 of the content (TID 1002).
+        public var observer: Observer?
         /// Series Number (0020,0011) of the manifest's series.
-        public var seriesNumber = 59
+        public var seriesNumber = 1
 
         public init() {}
     }
@@ -80,10 +70,13 @@ extension Configuration {
         case utf8
     }
 
-    public enum SeveralAccessionNumbers: String, Sendable, CaseIterable {
-        /// The one that most instances share.
-        case primary
-        case empty
+    /// A device if it has a UID, else a person (TID 1002).
+    public struct Observer: Sendable, Equatable {
+        public var name: String
+        /// Device Observer UID (121012, DCM).
+        public var deviceUID: String?
+
+        public init(name: String) { self.name = name }
     }
 
     /// A person or an organization with its national identifier.

@@ -27,15 +27,17 @@ extension Configuration {
     public struct SourceDefaults: Sendable, Equatable {
         /// For instances without Issuer of Patient ID (0010,0021) or its qualifiers.
         public var issuerOfPatientID: Issuer?
+        /// Identifier Type Code (0040,0035) with the issuer of Patient ID: HL7 table 0203, `PI` or `INS` for instance.
+        public var identifierType: String?
         /// For instances without Issuer of Accession Number Sequence (0008,0051).
         public var issuerOfAccessionNumber: Issuer?
         /// Retrieve AE Title (0008,0054). `nil`: the calling AE title under `xds-i`; `maincare` holds the study.
         public var retrieveAETitle: AETitle?
         /// Retrieve Location UID (0040,E011). `nil`: absent under `xds-i`; `maincare` holds the study.
         public var retrieveLocationUID: String?
-        /// Retrieve URL (0008,1190), of the series' parent: written only where configured.
+        /// Retrieve URL (0008,1190) of a series; `{study}` and `{series}` stand for the UIDs. `nil`: absent.
         public var retrieveURL: String?
-        /// Institution Name (0008,0080) of the manifest, 64 characters at most; may be an HL7 XON.
+        /// Institution Name (0008,0080) of the manifest's equipment; may be an HL7 XON.
         public var institutionName: String?
         /// A study settles after so long without a new instance.
         public var quietPeriod: Duration = .seconds(60)

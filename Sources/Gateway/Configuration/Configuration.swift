@@ -1,4 +1,5 @@
 public import DICOM
+internal import KeyObjects
 
 /// All that an operator decides, as plain values.
 ///
@@ -13,8 +14,9 @@ public struct Configuration: Sendable, Equatable {
     public var port: UInt16 = 11112
     /// The spool and all else that must survive a restart.
     public var dataDirectory = "kosgate-data"
-    /// Peers that no source names are accepted too, under `defaults`.
-    public var acceptsAnyCallingAETitle = false
+    /// Peers that no source names are accepted too, under `defaults`. `nil`: if there is no source and all of `listen`
+    /// is loopback.
+    public var acceptsAnyCallingAETitle: Bool?
     public var acceptsAnyCalledAETitle = false
     /// What holds for a source that does not say otherwise, and for peers that no source names.
     public var defaults = SourceDefaults()
@@ -24,6 +26,8 @@ public struct Configuration: Sendable, Equatable {
     public var destination: Destination?
     public var manifest = Manifest()
     public var limits = Limits()
+    /// Which identities are legitimate here.
+    public var environment = Environment.production
     /// Whether operator events may name patients.
     public var logsIdentity = false
 
@@ -34,9 +38,13 @@ public struct Configuration: Sendable, Equatable {
     /// Profile `xds-i`, because any study can meet it: the retrieve AE title defaults to the calling AE title.
     public static var embeddedDefault: Configuration {
         var configuration = Configuration()
-        configuration.acceptsAnyCallingAETitle = true
         configuration.manifest.profile = .xdsI
         return configuration
+    }
+
+    /// Whether a peer that no source names may send.
+    public var acceptsUnknownPeers: Bool {
+        acceptsAnyCallingAETitle ?? (sources.isEmpty && listen.allSatisfy(IPNetwork.isLoopback))
     }
 
     /// Where manifests go; `destination` or the folder that stands for none.
@@ -44,12 +52,24 @@ public struct Configuration: Sendable, Equatable {
         destination ?? .folder(dataDirectory + "/manifests")
     }
 
+    /// `destination`, if it is a folder.
+    var manifestsDirectory: String? {
+        get { if case .folder(let path) = destination { path } else { nil } }
+        set { destination = newValue.map { .folder($0) } }
+    }
+
+    /// `destination`, if it is a platform.
+    var platform: Platform? {
+        get { if case .platform(let platform) = destination { platform } else { nil } }
+        set { destination = newValue.map { .platform($0) } }
+    }
+
     /// The source that a peer belongs to, `nil` if the peer is not welcome.
     ///
     /// - Parameter address: the peer's IP address as text.
     public func source(calling: AETitle, address: String) -> Source? {
         if let known = sources.first(where: { $0.matches(calling: calling, address: address) }) { return known }
-        guard acceptsAnyCallingAETitle else { return nil }
+        guard acceptsUnknownPeers else { return nil }
         return Source(name: "any", settings: defaults)
     }
 }
@@ -81,6 +101,12 @@ extension Configuration {
             self.host = host
             self.port = port
         }
+    }
+
+    /// Real patients or made-up ones: the national identity domains are told apart by it.
+    public enum Environment: String, Sendable, CaseIterable {
+        case production
+        case test
     }
 
     /// What protects the machine from its peers.

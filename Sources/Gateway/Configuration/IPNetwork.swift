@@ -21,21 +21,39 @@ public struct IPNetwork: Sendable, Hashable, CustomStringConvertible {
             (0...bytes.count * 8).contains(length)
         else { return nil }
         prefixLength = length
-        guard (length..<bytes.count * 8).allSatisfy({ bytes[$0 / 8] & (0x80 >> UInt8($0 % 8)) == 0 }) else {
-            return nil
-        }
+        let zero = [UInt8](repeating: 0, count: bytes.count)
+        guard Self.agree(bytes, zero, inBits: length..<bytes.count * 8) else { return nil }
     }
 
     /// - Parameter text: an IP address; an IPv4 address in IPv6 clothes (`::ffff:192.0.2.1`) counts as IPv4.
     public func contains(_ text: String) -> Bool {
         guard let other = Self.bytes(of: text), other.count == address.count else { return false }
-        return (0..<prefixLength).allSatisfy { bit in
-            (address[bit / 8] ^ other[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
-        }
+        return Self.agree(address, other, inBits: 0..<prefixLength)
     }
 
     /// Whether `text` is an IP address that one can listen on or connect from.
     public static func isAddress(_ text: String) -> Bool { bytes(of: text) != nil }
+
+    /// Whether `text` is an address of this machine alone (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3).
+    public static func isLoopback(_ text: String) -> Bool {
+        guard let bytes = bytes(of: text) else { return false }
+        return bytes.count == 4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
+    }
+
+    /// Whether some address is in both.
+    public func overlaps(_ other: IPNetwork) -> Bool {
+        let common = min(prefixLength, other.prefixLength)
+        guard address.count == other.address.count else { return false }
+        return Self.agree(address, other.address, inBits: 0..<common)
+    }
+
+    private static func agree(_ a: [UInt8], _ b: [UInt8], inBits range: Range<Int>) -> Bool {
+        for bit in range {
+            let mask: UInt8 = 0x80 >> UInt8(bit % 8)
+            guard (a[bit / 8] ^ b[bit / 8]) & mask == 0 else { return false }
+        }
+        return true
+    }
 
     private static func bytes(of text: String) -> [UInt8]? {
         var v4 = in_addr()

@@ -1,0 +1,144 @@
+internal import DICOM
+internal import KeyObjects
+
+/// What no single key can tell.
+extension ConfigurationReading {
+    mutating func crossCheck(_ configuration: Configuration) {
+        checkDestination()
+        checkWelcome(configuration)
+        checkSources(configuration.sources)
+        checkManifest(configuration)
+        checkIssuer(configuration.defaults.issuerOfPatientID, in: "defaults.issuer_of_patient_id", configuration)
+        checkIssuer(
+            configuration.defaults.issuerOfAccessionNumber, in: "defaults.issuer_of_accession_number", configuration)
+        for (index, source) in configuration.sources.enumerated() {
+            let path = "source[\(index)]"
+            checkIssuer(source.settings.issuerOfPatientID, in: "\(path).issuer_of_patient_id", configuration)
+            checkIssuer(
+                source.settings.issuerOfAccessionNumber, in: "\(path).issuer_of_accession_number", configuration)
+        }
+        guard let platform = configuration.platform, platform.retryDelay > platform.retryCeiling else { return }
+        fault("'platform.retry_delay' is longer than 'platform.retry_ceiling'", at: places["platform.retry_delay"])
+    }
+
+    private mutating func checkDestination() {
+        guard let place = places["gateway.manifests"], let platform = places["platform"] else { return }
+        fault("'gateway.manifests' and [platform] (line \(platform.line)) exclude each other: keep one", at: place)
+    }
+
+    private mutating func checkWelcome(_ configuration: Configuration) {
+        if configuration.listen.isEmpty, places["gateway.listen"] != nil {
+            fault("'gateway.listen' names no address", at: places["gateway.listen"])
+        }
+        guard configuration.sources.isEmpty, !configuration.acceptsUnknownPeers else { return }
+        let place = places["gateway.accept_any_calling_ae_title"] ?? places["gateway.listen"]
+        fault(
+            "nobody may send: name the peers in [[source]] tables, or set 'gateway.accept_any_calling_ae_title = true'",
+            at: place)
+    }
+
+    private mutating func checkSources(_ sources: [Configuration.Source]) {
+        for (index, source) in sources.enumerated() {
+            let path = "source[\(index)]"
+            for (number, earlier) in sources[..<index].enumerated() {
+                let line = places["source[\(number)]"].map { " (line \($0.line))" } ?? ""
+                if source.name == earlier.name, !source.name.isEmpty {
+                    fault("source name '\(source.name)' is taken\(line)", at: places["\(path).name"])
+                }
+                checkPeers(of: source, at: places["\(path).ae_titles"] ?? places[path], against: earlier, line: line)
+                checkLocation(of: source.settings, at: path, against: earlier, line: line)
+            }
+            if source.aeTitles.isEmpty, source.networks.isEmpty, index < sources.count - 1 {
+                fault(
+                    "source '\(source.name)' names neither ae_titles nor networks: it takes every peer, and the "
+                        + "sources after it none", at: places[path])
+            }
+        }
+    }
+
+    private mutating func checkPeers(
+        of source: Configuration.Source, at place: TOMLNode.Place?, against earlier: Configuration.Source, line: String
+    ) {
+        let isShared =
+            source.networks.isEmpty || earlier.networks.isEmpty
+            || source.networks.contains { network in earlier.networks.contains { $0.overlaps(network) } }
+        guard isShared else { return }
+        for title in source.aeTitles where earlier.aeTitles.contains(title) {
+            fault("AE title '\(title)' already belongs to source '\(earlier.name)'\(line)", at: place)
+        }
+    }
+
+    /// A platform asks by the pair: one AE title must not stand for two locations.
+    private mutating func checkLocation(
+        of settings: Configuration.SourceDefaults, at path: String, against earlier: Configuration.Source, line: String
+    ) {
+        guard let title = settings.retrieveAETitle, title == earlier.settings.retrieveAETitle,
+            let uid = settings.retrieveLocationUID, let other = earlier.settings.retrieveLocationUID, uid != other
+        else { return }
+        fault(
+            "retrieve AE title '\(title)' has another location UID in source '\(earlier.name)'\(line): \(other)",
+            at: places["\(path).retrieve_location_uid"] ?? places[path])
+    }
+
+    private mutating func checkManifest(_ configuration: Configuration) {
+        let manifest = configuration.manifest
+        if manifest.fixedAuthor != nil, manifest.author != .fixed {
+            fault(
+                "[manifest.fixed_author] needs 'manifest.author = \"fixed\"', not \"\(manifest.author.rawValue)\"",
+                at: places["manifest.author"])
+        }
+        let demands = manifest.profile.demands
+        let keys = [
+            ("retrieve_ae_title", ManifestProfile.Demand.retrieveAETitle),
+            ("retrieve_location_uid", .retrieveLocationUID),
+        ]
+        for (index, source) in configuration.sources.enumerated() {
+            for (key, demand) in keys where demands.contains(demand) {
+                guard places["source[\(index)].\(key)"] == nil, places["defaults.\(key)"] == nil else { continue }
+                fault(missing(key, for: source, manifest.profile), at: places["source[\(index)]"])
+            }
+        }
+    }
+
+    private func missing(_ key: String, for source: Configuration.Source, _ profile: ManifestProfile) -> String {
+        "source '\(source.name)' has no '\(key)', which profile \"\(profile.name)\" demands; give it here or in [defaults]"
+    }
+}
+
+// MARK: - Identity domains
+
+extension ConfigurationReading {
+    private mutating func checkIssuer(
+        _ issuer: Configuration.Issuer?, in path: String, _ configuration: Configuration
+    ) {
+        guard let issuer, let place = places[path] else { return }
+        if places["\(path).namespace"] == nil, places["\(path).universal_id"] == nil {
+            fault("'\(path)' has neither 'namespace' nor 'universal_id'", at: place)
+        }
+        guard let id = issuer.universalID else { return }
+        let idPlace = places["\(path).universal_id"] ?? place
+        if issuer.universalIDType == .iso, !StudyUID(id).isValid {
+            fault("'\(path).universal_id' of type ISO must be an OID, not \(TOMLText.string(id))", at: idPlace)
+        }
+        guard let domain = NationalIdentityDomain(rawValue: id) else { return }
+        switch (domain, configuration.environment) {
+        case (.insC, _):
+            remark(
+                "INS-C (\(id)) is obsolete since the INS became mandatory; INS-NIR is 1.2.250.1.213.1.4.8", at: idPlace)
+        case (.insNIR, .test), (.insNIA, .test):
+            fault("\(id) is the production domain of the INS, and 'gateway.environment' is \"test\"", at: idPlace)
+        case (.insTest, .production), (.insDemonstration, .production):
+            fault("\(id) is a test domain of the INS, and 'gateway.environment' is \"production\"", at: idPlace)
+        case (.insNIR, .production), (.insNIA, .production), (.insTest, .test), (.insDemonstration, .test): break
+        }
+    }
+}
+
+/// The OIDs of the French national health identity.
+private enum NationalIdentityDomain: String {
+    case insC = "1.2.250.1.213.1.4.2"
+    case insNIR = "1.2.250.1.213.1.4.8"
+    case insNIA = "1.2.250.1.213.1.4.9"
+    case insTest = "1.2.250.1.213.1.4.10"
+    case insDemonstration = "1.2.250.1.213.1.4.11"
+}

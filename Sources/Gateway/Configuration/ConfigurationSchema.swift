@@ -1,0 +1,105 @@
+internal import DICOM
+
+/// Every key of the configuration file: the table that the reader, `config/kosgate.toml` and its test share.
+enum ConfigurationSchema {
+    typealias Key = ConfigurationKey
+
+    static let document: [Key<Configuration>] = [
+        .table("gateway", \.self, gateway, fresh: Configuration()),
+        .table("defaults", \.defaults, settings, fresh: Configuration.SourceDefaults()),
+        .tables("source", \.sources, source) { .init(name: "", settings: $0?.defaults ?? .init()) },
+        .optionalTable("platform", \.platform, platform, fresh: .init(aeTitle: AETitle(""), host: "", port: 0)),
+        .table("manifest", \.manifest, manifest, fresh: Configuration.Manifest()),
+        .table("limits", \.limits, limits, fresh: Configuration.Limits()),
+        .table("log", \.self, log, fresh: Configuration()),
+    ]
+
+    private static let gateway: [Key<Configuration>] = [
+        .value("ae_title", \.aeTitle, .aeTitle),
+        .list("listen", \.listen, .address),
+        .value("port", \.port, .whole(0...65535)),
+        .value("data", \.dataDirectory, .path),
+        .optional("manifests", \.manifestsDirectory, .path),
+        .optional("accept_any_calling_ae_title", \.acceptsAnyCallingAETitle, .boolean),
+        .value("accept_any_called_ae_title", \.acceptsAnyCalledAETitle, .boolean),
+        .value("environment", \.environment, .choice),
+    ]
+
+    private static let settings: [Key<Configuration.SourceDefaults>] = [
+        .value("quiet_period", \.quietPeriod, .seconds(0...86400)),
+        .optional("retrieve_ae_title", \.retrieveAETitle, .aeTitle),
+        .optional("retrieve_location_uid", \.retrieveLocationUID, .uid),
+        .optional("retrieve_url", \.retrieveURL, .url),
+        .optional("institution_name", \.institutionName, .text(64)),
+        .optionalTable("issuer_of_patient_id", \.issuerOfPatientID, issuer, fresh: Configuration.Issuer()),
+        .optional("identifier_type", \.identifierType, .text(16)),
+        .optionalTable("issuer_of_accession_number", \.issuerOfAccessionNumber, issuer, fresh: Configuration.Issuer()),
+    ]
+
+    private static let source: [Key<Configuration.Source>] =
+        [
+            .value("name", \.name, .text(64), isRequired: true),
+            .list("ae_titles", \.aeTitles, .aeTitle),
+            .list("networks", \.networks, .network),
+        ] + settings.map { $0.lifted(\.settings) }
+
+    private static let issuer: [Key<Configuration.Issuer>] = [
+        .optional("namespace", \.namespace, .text(64)),
+        .optional("universal_id", \.universalID, .text(64)),
+        .value("universal_id_type", \.universalIDType, .choice),
+    ]
+
+    private static let platform: [Key<Configuration.Platform>] = [
+        .value("ae_title", \.aeTitle, .aeTitle, isRequired: true),
+        .value("host", \.host, .host, isRequired: true),
+        .value("port", \.port, .whole(1...65535), isRequired: true),
+        .optional("calling_ae_title", \.callingAETitle, .aeTitle),
+        .value("connect_timeout", \.connectTimeout, .seconds(1...600)),
+        .value("response_timeout", \.responseTimeout, .seconds(1...3600)),
+        .value("retry_delay", \.retryDelay, .seconds(0.1...3600)),
+        .value("retry_ceiling", \.retryCeiling, .seconds(1...86400)),
+    ]
+
+    private static let manifest: [Key<Configuration.Manifest>] = [
+        .value("profile", \.profile, .profile),
+        .value("language", \.language, .choice),
+        .value("language_scheme", \.languageScheme, .choice),
+        .value("institution", \.institution, .choice),
+        .value("author", \.author, .choice),
+        .optionalTable("fixed_author", \.fixedAuthor, person, fresh: Configuration.Person(name: "")),
+        .tables("recipient", \.recipients, person) { _ in Configuration.Person(name: "") },
+        .optionalTable("observer", \.observer, observer, fresh: Configuration.Observer(name: "")),
+        .value("references", \.references, .choice),
+        .list("exclude_sop_classes", \.excludedSOPClasses, .sopClassUID),
+        .optional("character_set", \.characterSet, .choice),
+        .value("series_number", \.seriesNumber, .whole(0...2_147_483_647)),
+    ]
+
+    private static let person: [Key<Configuration.Person>] = [
+        .value("name", \.name, .personName, isRequired: true),
+        .value("kind", \.kind, .choice),
+        .optional("identifier", \.identifier, .text(16)),
+        .optional("institution_name", \.institutionName, .text(64)),
+        .optional("institution_identifier", \.institutionIdentifier, .text(16)),
+    ]
+
+    private static let observer: [Key<Configuration.Observer>] = [
+        .value("name", \.name, .personName, isRequired: true),
+        .optional("device_uid", \.deviceUID, .uid),
+    ]
+
+    private static let limits: [Key<Configuration.Limits>] = [
+        .value("associations", \.associations, .whole(1...4096)),
+        .value("maximum_pdu_length", \.maximumPDULength, .bytes(4096...16 << 20)),
+        .value("header", \.header, .bytes(64 << 10...256 << 20)),
+        .value("value", \.value, .bytes(1 << 10...16 << 20)),
+        .value("request_timeout", \.requestTimeout, .seconds(1...3600)),
+        .value("idle_timeout", \.idleTimeout, .seconds(1...86400)),
+        .value("stall_timeout", \.stallTimeout, .seconds(1...3600)),
+        .value("disk_reserve", \.diskReserve, .bytes(0...1 << 40)),
+    ]
+
+    private static let log: [Key<Configuration>] = [
+        .value("identity", \.logsIdentity, .boolean)
+    ]
+}
