@@ -1,5 +1,6 @@
 public import DICOM
 public import DICOMNetwork
+import Threads
 
 /// An association that we opened, as SCU of C-STORE and C-ECHO. Not released, it is aborted when it goes out of scope.
 public struct Association: ~Copyable {
@@ -34,7 +35,7 @@ public struct Association: ~Copyable {
         public init() {}
     }
 
-    /// Something to store: an abstract syntax in one transfer syntax, as it lies there.
+    /// Something to store: an abstract syntax, and the transfer syntaxes it can be sent in.
     public struct Proposal: Hashable, Sendable {
         public var abstractSyntax: SOPClassUID
         public var transferSyntaxes: [TransferSyntax]
@@ -56,24 +57,90 @@ public struct Association: ~Copyable {
 
     /// What the peer answered to our proposals, in order.
     public let contexts: [NegotiatedContext]
+    /// What the peer says of itself.
+    public let peer: UserInformation
+
+    private var channel: RequestorChannel
+    private var lastMessageID: UInt16 = 0
 
     /// Connects and negotiates.
+    /// - Precondition: at most 128 proposals.
     public init(_ configuration: Configuration, proposing proposals: [Proposal]) throws(AssociationError) {
-        throw .closed
+        precondition(proposals.count <= 128)
+        let proposed = proposals.enumerated().map { index, proposal in
+            ProposedContext(
+                id: UInt8(2 * index + 1), abstractSyntax: proposal.abstractSyntax,
+                transferSyntaxes: proposal.transferSyntaxes)
+        }
+        let request = AssociateRequest(
+            called: configuration.called, calling: configuration.calling, contexts: proposed,
+            user: .ours(maximumLength: configuration.maximumPDULength))
+        var channel = try RequestorChannel(configuration)
+        let accept = try channel.associate(request)
+        self.channel = channel
+        contexts = proposed.map { Association.answer(to: $0, in: accept) }
+        peer = accept.user
+    }
+
+    /// A context that the peer did not answer is one that it refused.
+    private static func answer(to proposed: ProposedContext, in accept: AssociateAccept) -> NegotiatedContext {
+        let answer = accept.contexts.first { $0.id == proposed.id }
+        return NegotiatedContext(
+            id: proposed.id, result: answer?.result ?? .noReason, abstractSyntaxBytes: proposed.abstractSyntaxBytes,
+            transferSyntaxBytes: answer?.transferSyntaxBytes ?? [])
     }
 
     /// Asks the peer to answer (C-ECHO, PS3.7 §9.1.5).
-    public mutating func echo() throws(AssociationError) -> Status { throw .closed }
+    public mutating func echo() throws(AssociationError) -> Status {
+        let context = try context(Negotiation.verification, nil)
+        var command = CommandSet(field: .echoRequest)
+        command.affectedSOPClassUID = Array(Negotiation.verification.text.utf8)
+        command.messageID = nextMessageID()
+        command.dataSetType = 0x0101
+        try channel.send(command, context)
+        return try channel.response(to: command).status
+    }
 
-    /// Sends one instance (C-STORE, PS3.7 §9.1.1) and waits for its answer. An error ends the association, but for
-    /// `noContext`.
+    /// Sends one instance (C-STORE, PS3.7 §9.1.1) and waits for its answer. After an error other than `noContext` the
+    /// association is of no use any more.
     public mutating func store(
         sopClassUID: SOPClassUID, sopInstanceUID: InstanceUID, transferSyntax: TransferSyntax,
         dataSet: DataSetSource
-    ) throws(AssociationError) -> StoreStatus { throw .closed }
+    ) throws(AssociationError) -> StoreStatus {
+        let context = try context(sopClassUID, transferSyntax)
+        var reader = try DataSetReader(dataSet)
+        var command = CommandSet(field: .storeRequest)
+        command.affectedSOPClassUID = Array(sopClassUID.text.utf8)
+        command.affectedSOPInstanceUID = Array(sopInstanceUID.text.utf8)
+        command.messageID = nextMessageID()
+        command.priority = 0
+        command.dataSetType = 0x0001
+        try channel.send(command, context)
+        try channel.send(&reader, context)
+        return try channel.response(to: command)
+    }
+
+    private func context(
+        _ abstractSyntax: SOPClassUID, _ transferSyntax: TransferSyntax?
+    ) throws(AssociationError) -> UInt8 {
+        let proposed = contexts.filter { $0.abstractSyntax == abstractSyntax }
+        let suitable = proposed.first {
+            $0.isAccepted && (transferSyntax == nil || $0.transferSyntax == transferSyntax)
+        }
+        guard let suitable else {
+            throw .noContext(abstractSyntax, transferSyntax, proposed.first { !$0.isAccepted }?.result)
+        }
+        return suitable.id
+    }
+
+    private mutating func nextMessageID() -> UInt16 {
+        lastMessageID = lastMessageID == .max ? 1 : lastMessageID + 1
+        return lastMessageID
+    }
 
     /// Ends in good order (A-RELEASE). An error means only that the peer did not answer; everything before stands.
-    public consuming func release() throws(AssociationError) {}
+    public consuming func release() throws(AssociationError) { try channel.release() }
 
+    /// Ends at once; nothing is waited for.
     public consuming func abort() {}
 }

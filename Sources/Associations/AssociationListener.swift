@@ -1,4 +1,5 @@
-public import DICOM
+public import DICOMNetwork
+import Glibc
 import Threads
 
 /// Accepts associations over TCP: a thread for each, all with one handler.
@@ -16,11 +17,15 @@ public final class AssociationListener: Sendable {
         public var maximumPDULength: UInt32 = 256 * 1024
         /// Bytes of a header kept at most; what lies beyond is not kept.
         public var headerLimit = 16 * 1024 * 1024
-        /// What abstract syntaxes are for storage.
-        public var isStorage: @Sendable (SOPClassUID) -> Bool = { _ in true }
+        public var negotiation = Negotiation()
         public var deadlines = Deadlines()
 
         public init() {}
+
+        var acceptor: Acceptor.Configuration {
+            Acceptor.Configuration(
+                maximumPDULength: maximumPDULength, headerLimit: headerLimit, negotiation: negotiation)
+        }
     }
 
     /// How long each wait may last.
@@ -39,20 +44,101 @@ public final class AssociationListener: Sendable {
         public init() {}
     }
 
+    let configuration: Configuration
+    let handler: any AssociationHandler
+    let connections: Monitor<Connections>
+    private let sockets: ListeningSockets
+
     /// The port it listens on.
-    public let port: UInt16
+    public var port: UInt16 { sockets.port }
 
     /// Binds and listens; connections wait until `run`.
     public init(_ configuration: Configuration, handler: any AssociationHandler) throws(ListenError) {
-        port = configuration.port
+        self.configuration = configuration
+        self.handler = handler
+        connections = Monitor(Connections())
+        sockets = try ListeningSockets(addresses: configuration.addresses, port: configuration.port)
     }
 
     /// Accepts associations until `stop`; blocks. Returns when the last one has ended.
-    public func run() {}
+    public func run() {
+        var hadTrouble = false
+        while connections.withLock({ $0.stopBefore == nil }) {
+            switch sockets.accept() {
+            case .connection(let descriptor, let peerAddress):
+                hadTrouble = false
+                start(descriptor, peerAddress)
+            case .woken: break
+            case .failed(let code):
+                if !hadTrouble { handler.troubled(.accept(code: code)) }
+                hadTrouble = true
+                sockets.pause(milliseconds: 100)
+            }
+        }
+        sockets.close()
+        finish()
+    }
 
     /// Stops accepting and lets associations end by themselves for so long, then aborts them. Returns at once; callable from
     /// any thread, more than once (the earliest deadline counts).
-    public func stop(within grace: Duration) {}
+    public func stop(within grace: Duration) {
+        let deadline = MonotonicInstant.now + grace
+        connections.update { $0.stopBefore = min($0.stopBefore ?? deadline, deadline) }
+        sockets.wake()
+    }
+
+    private func finish() {
+        while true {
+            let deadline = connections.withLock { $0.stopBefore ?? .now }
+            let isEmpty = connections.wait(until: deadline) { connections -> Bool? in
+                if connections.isEmpty { return true }
+                // A stop with an earlier deadline has come.
+                return (connections.stopBefore ?? deadline) < deadline ? false : nil
+            }
+            if isEmpty == true { return }
+            if isEmpty == nil { break }
+        }
+        connections.withLock { $0.stopAll() }
+        _ = connections.wait { $0.isEmpty ? true : nil }
+    }
+
+    private func start(_ descriptor: Int32, _ peerAddress: String) {
+        let signal = Monitor(StopSignal())
+        let limit = configuration.associationLimit + configuration.waitingLimit
+        guard let id = connections.withLock({ $0.add(descriptor, signal, limit: limit) }) else {
+            Glibc.close(descriptor)
+            handler.troubled(.tooManyConnections(peerAddress: peerAddress))
+            return
+        }
+        do throws(ThreadError) {
+            try OSThread(name: "association \(id)") { self.serve(id, descriptor, peerAddress, signal) }.detach()
+        } catch {
+            connections.update { $0.remove(id) }
+            Glibc.close(descriptor)
+            handler.troubled(.thread(code: error.code))
+        }
+    }
+
+    /// The life of a connection, on its own thread.
+    private func serve(_ id: UInt64, _ descriptor: Int32, _ peerAddress: String, _ signal: Monitor<StopSignal>) {
+        var thread = AcceptorThread(
+            id: id, peerAddress: peerAddress, listener: self, signal: signal,
+            connection: TCPConnection(descriptor: descriptor))
+        let summary = thread.run()
+        // Out of the list before the descriptor is closed: `stopAll` must not meet one that was given out again.
+        connections.withLock { $0.forget(id) }
+        _ = consume thread
+        handler.ended(summary)
+        connections.update { $0.remove(id) }
+    }
+
+    /// Counts an association in, up to the limit. It leaves when its connection ends.
+    func claimAssociation(_ id: UInt64) -> Bool {
+        connections.withLock { $0.claim(id, limit: configuration.associationLimit) }
+    }
+
+    /// The association is over; its connection only waits to be closed.
+    func releaseAssociation(_ id: UInt64) { connections.withLock { $0.release(id) } }
 }
 
 /// An address cannot be listened on.

@@ -1,5 +1,4 @@
 public import DICOM
-public import DICOMNetwork
 
 /// A composite instance that came by C-STORE: its header, and what its command said (PS3.7 §9.3.1.1).
 public struct ReceivedInstance {

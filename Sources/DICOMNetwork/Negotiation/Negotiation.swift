@@ -5,7 +5,11 @@ public struct Negotiation: Sendable {
     /// Whether instances of this abstract syntax may be stored here.
     public var isStorage: @Sendable (SOPClassUID) -> Bool
 
-    public init(isStorage: @escaping @Sendable (SOPClassUID) -> Bool) { self.isStorage = isStorage }
+    /// - Parameter isStorage: by default everything but what PS3.6 lists and is not for storage, so that private SOP classes
+    ///   and those of editions to come are taken.
+    public init(
+        isStorage: @escaping @Sendable (SOPClassUID) -> Bool = { !$0.text.isEmpty && !UIDRegistry.isNonStorage($0) }
+    ) { self.isStorage = isStorage }
 
     public static let verification = SOPClassUID("1.2.840.10008.1.1")
 

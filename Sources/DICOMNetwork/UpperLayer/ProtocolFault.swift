@@ -45,9 +45,9 @@ public enum Stranger: String, Hashable, Sendable {
     case ssh = "SSH"
 
     /// Looks at the first byte and what follows (at most six bytes are needed).
-    init?(_ first: RawSpan) {
-        guard first.byteCount >= 3 else { return nil }
-        switch (first.byte(0), first.byte(1), first.byte(2)) {
+    init?(_ first: [UInt8]) {
+        guard first.count >= 3 else { return nil }
+        switch (first[0], first[1], first[2]) {
         case (0x16, 0x03, _): self = .tls
         case (0x0B, _, _): self = .hl7
         case (0x53, 0x53, 0x48): self = .ssh

@@ -1,0 +1,192 @@
+import DICOM
+import DICOMNetwork
+import Threads
+
+/// Runs one accepted connection from its first byte to its last, on the thread that calls `run`.
+struct AcceptorThread: ~Copyable {
+    /// Below so many bytes, copying is cheaper than letting the kernel discard.
+    private static let discardThreshold = 8 * 1024
+    static let bufferSize = 64 * 1024
+
+    private let id: UInt64
+    private let peerAddress: String
+    private let listener: AssociationListener
+    private let signal: Monitor<StopSignal>
+    private var connection: TCPConnection
+    private var acceptor: Acceptor
+    private let buffer: UnsafeMutableRawBufferPointer
+    /// The bytes of `buffer` that the acceptor has not seen yet.
+    private var unread = 0..<0
+    private let started = MonotonicInstant.now
+    private var closeBefore: MonotonicInstant?
+    private var identity: AssociationIdentity?
+    private var prepared: (any Sendable)?
+    private var counts = Counts()
+
+    private struct Counts {
+        var instances = 0
+        var refused = 0
+        var bytes = 0
+    }
+
+    init(
+        id: UInt64, peerAddress: String, listener: AssociationListener, signal: Monitor<StopSignal>,
+        connection: consuming TCPConnection
+    ) {
+        self.id = id
+        self.peerAddress = peerAddress
+        self.listener = listener
+        self.signal = signal
+        self.connection = connection
+        acceptor = Acceptor(listener.configuration.acceptor)
+        buffer = .allocate(byteCount: AcceptorThread.bufferSize, alignment: 16)
+    }
+
+    deinit { buffer.deallocate() }
+
+    private var deadlines: AssociationListener.Deadlines { listener.configuration.deadlines }
+
+    /// Serves the connection until it ends, and tells how.
+    mutating func run() -> AssociationSummary {
+        while true {
+            switch nextDemand() {
+            case .receive(let count, let wait): receive(atMost: count, wait)
+            case .discard(let count): discard(count)
+            case .admit(let request): acceptor.admit(admission(request))
+            case .announce: announce()
+            case .store: store()
+            case .send(let bytes): send(bytes)
+            case .close: return summary()
+            }
+        }
+    }
+
+    private mutating func nextDemand() -> Acceptor.Demand {
+        var offset = 0
+        let bytes = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: buffer[unread]))
+        let demand = acceptor.next(in: bytes, from: &offset)
+        unread = unread.lowerBound + offset..<unread.upperBound
+        return demand
+    }
+
+    private mutating func receive(atMost count: Int, _ wait: Wait) {
+        guard !isStopped() else { return }
+        let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(count, buffer.count)])
+        let outcome = connection.receive(into: part, within: limit(wait))
+        if let received = take(outcome, wait) { unread = 0..<received }
+    }
+
+    /// Passes over bytes that are still on their way.
+    private mutating func discard(_ count: Int) {
+        var left = count
+        while left > 0 {
+            guard !isStopped() else { return }
+            if count >= AcceptorThread.discardThreshold {
+                guard let gone = take(connection.discard(atMost: left, within: limit(.fragment)), .fragment) else {
+                    return
+                }
+                left -= gone
+            } else {
+                guard let received = take(connection.receive(into: buffer, within: limit(.fragment)), .fragment) else {
+                    return
+                }
+                unread = min(left, received)..<received
+                left -= unread.lowerBound
+            }
+        }
+    }
+
+    /// Counts what was received; nil when nothing will come any more, or nothing came in time.
+    private mutating func take(_ outcome: TCPConnection.Outcome, _ wait: Wait) -> Int? {
+        switch outcome {
+        case .bytes(let count):
+            counts.bytes += count
+            return count
+        case .closed where signal.withLock({ $0.isStopped }): acceptor.stop()
+        case .closed, .failed: acceptor.transportClosed()
+        case .timedOut: acceptor.deadlinePassed(wait)
+        }
+        return nil
+    }
+
+    private mutating func isStopped() -> Bool {
+        guard acceptor.ending == nil, signal.withLock({ $0.isStopped }) else { return false }
+        acceptor.stop()
+        return true
+    }
+
+    private mutating func limit(_ wait: Wait) -> TCPConnection.Limit {
+        if let ending = acceptor.ending { return .total(closeDeadline(ending)) }
+        return switch wait {
+        case .associationRequest: .total(started + deadlines.associationRequest)
+        case .message: .idle(deadlines.message)
+        case .fragment, .response, .connection, .associationResponse, .write, .release, .close:
+            .idle(deadlines.fragment)
+        }
+    }
+
+    private mutating func closeDeadline(_ ending: Ending) -> MonotonicInstant {
+        if let closeBefore { return closeBefore }
+        let deadline = MonotonicInstant.now + (ending == .stopped ? min(deadlines.close, .seconds(1)) : deadlines.close)
+        closeBefore = deadline
+        listener.releaseAssociation(id)
+        return deadline
+    }
+
+    private mutating func admission(_ request: AssociateRequest) -> Admission {
+        let identity = AssociationIdentity(
+            id: id, calling: request.calling, called: request.called, peerAddress: peerAddress)
+        self.identity = identity
+        switch listener.handler.accept(AssociationRequest(association: identity, proposed: request)) {
+        case .reject(let rejection): return .reject(rejection)
+        case .accept: return listener.claimAssociation(id) ? .accept : .reject(.localLimitExceeded)
+        }
+    }
+
+    private mutating func announce() {
+        guard let instance = receivedInstance() else { return }
+        prepared = listener.handler.prepare(instance)
+    }
+
+    private mutating func store() {
+        guard let instance = receivedInstance() else { return }
+        let status = listener.handler.store(instance)
+        prepared = nil
+        if status.status.isStored { counts.instances += 1 } else { counts.refused += 1 }
+        acceptor.answer(status)
+    }
+
+    private func receivedInstance() -> ReceivedInstance? {
+        guard let identity, let instance = acceptor.instance else { return nil }
+        let command = instance.command
+        return ReceivedInstance(
+            association: identity, sopClassUID: SOPClassUID(padded: command.affectedSOPClassUID),
+            sopInstanceUID: InstanceUID(padded: command.affectedSOPInstanceUID),
+            transferSyntax: instance.transferSyntax, messageID: command.messageID ?? 0,
+            moveOriginator: command.moveOriginator.isEmpty ? nil : AETitle(bytes: command.moveOriginator),
+            moveOriginatorMessageID: command.moveOriginatorMessageID, capture: instance.capture,
+            dataSetBytes: instance.dataSetBytes, prepared: prepared)
+    }
+
+    private mutating func send(_ bytes: [UInt8]) {
+        switch connection.send(bytes, within: .total(.now + deadlines.write)) {
+        case nil: break
+        case .timedOut:
+            connection.resetOnClose()
+            acceptor.deadlinePassed(.write)
+        case .bytes, .closed, .failed: acceptor.transportClosed()
+        }
+    }
+
+    private func summary() -> AssociationSummary {
+        AssociationSummary(
+            id: id, peerAddress: peerAddress, calling: identity?.calling, called: identity?.called,
+            instances: counts.instances, refusedInstances: counts.refused, bytes: counts.bytes,
+            duration: .now - started, oversizedPDUs: acceptor.oversizedPDUs, ending: acceptor.ending ?? .lost)
+    }
+}
+
+/// Tells one association thread that its time is over.
+struct StopSignal {
+    var isStopped = false
+}

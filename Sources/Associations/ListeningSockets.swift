@@ -1,0 +1,107 @@
+import Glibc
+import Threads
+
+/// The sockets of a listener, and the way to wake the thread that waits on them.
+final class ListeningSockets: Sendable {
+    enum Accepted {
+        case connection(Int32, peerAddress: String)
+        case woken
+        /// errno.
+        case failed(Int32)
+    }
+
+    let port: UInt16
+    /// The ends of a pipe: what is written to `waker` is never read, so that every later wait returns at once.
+    private let wakeup: Int32
+    private let waker: Int32
+    /// Closed by `close`, once; then empty.
+    private let descriptors: Monitor<[Int32]>
+
+    init(addresses: [String], port: UInt16) throws(ListenError) {
+        var opened: [Int32] = []
+        var chosen = port
+        do throws(ListenError) {
+            for address in addresses {
+                let descriptor = try ListeningSockets.open(address, chosen)
+                opened.append(descriptor)
+                if chosen == 0 { chosen = SocketAddress.ofSocket(descriptor).port }
+            }
+        } catch {
+            for descriptor in opened { Glibc.close(descriptor) }
+            throw error
+        }
+        self.port = chosen
+        var ends: [Int32] = [-1, -1]
+        if pipe(&ends) != 0 {
+            let code = errno
+            for descriptor in opened { Glibc.close(descriptor) }
+            throw ListenError(address: "", port: port, code: code)
+        }
+        for end in ends { _ = (fcntl(end, F_SETFD, FD_CLOEXEC), fcntl(end, F_SETFL, O_NONBLOCK)) }
+        (wakeup, waker) = (ends[0], ends[1])
+        descriptors = Monitor(opened)
+    }
+
+    deinit {
+        close()
+        Glibc.close(wakeup)
+        Glibc.close(waker)
+    }
+
+    private static func open(_ address: String, _ port: UInt16) throws(ListenError) -> Int32 {
+        guard let name = SocketAddress(numeric: address, port: port) else {
+            throw ListenError(address: address, port: port, code: EINVAL)
+        }
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(name.family, kind, 0)
+        guard descriptor >= 0 else { throw ListenError(address: address, port: port, code: errno) }
+        var one: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, 4)
+        // So that :: and 0.0.0.0 can both be listened on.
+        if name.family == AF_INET6 { setsockopt(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &one, 4) }
+        guard name.withPointer({ bind(descriptor, $0, $1) }) == 0, listen(descriptor, 1024) == 0 else {
+            let code = errno
+            Glibc.close(descriptor)
+            throw ListenError(address: address, port: port, code: code)
+        }
+        return descriptor
+    }
+
+    /// Waits for a connection, which blocks like any socket.
+    func accept() -> Accepted {
+        let listening = descriptors.withLock { $0 }
+        var polled = (listening + [wakeup]).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        guard poll(&polled, nfds_t(polled.count), -1) >= 0 else { return errno == EINTR ? .woken : .failed(errno) }
+        for ready in polled where ready.revents != 0 && ready.fd != wakeup {
+            var address = SocketAddress()
+            let descriptor = address.fill { Glibc.accept(ready.fd, $0, $1) }
+            if descriptor >= 0 {
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+                return .connection(descriptor, peerAddress: address.numeric)
+            }
+            switch errno {
+            case EAGAIN, EINTR, ECONNABORTED, EPROTO: continue
+            case let code: return .failed(code)
+            }
+        }
+        return .woken
+    }
+
+    /// Makes `accept` and `pause` return, now and for ever.
+    func wake() {
+        var one: UInt8 = 1
+        _ = write(waker, &one, 1)
+    }
+
+    func pause(milliseconds: Int32) {
+        var polled = pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)
+        _ = poll(&polled, 1, milliseconds)
+    }
+
+    func close() {
+        descriptors.withLock { descriptors in
+            for descriptor in descriptors { Glibc.close(descriptor) }
+            descriptors = []
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import Glibc
+import Threads
+
+/// A connected TCP socket with deadlines. TCP_NODELAY is on, and TCP_QUICKACK is armed again after every read: peers that
+/// leave Nagle's algorithm on would else wait 40 ms for each delayed acknowledgement of ours.
+struct TCPConnection: ~Copyable {
+    enum Outcome: Equatable {
+        /// So many bytes, at least one.
+        case bytes(Int)
+        /// The peer closed its side.
+        case closed
+        case timedOut
+        /// errno.
+        case failed(Int32)
+    }
+
+    private let descriptor: Int32
+    private var receiveTimeout: Duration?
+    private var sendTimeout: Duration?
+
+    /// How long a read or a write may take.
+    enum Limit {
+        /// Without any progress.
+        case idle(Duration)
+        /// In all.
+        case total(MonotonicInstant)
+
+        var left: Duration {
+            switch self {
+            case .idle(let duration): duration
+            case .total(let deadline): deadline - .now
+            }
+        }
+    }
+
+    /// Takes over a connected, blocking socket.
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+        setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+        setOption(SOL_SOCKET, SO_KEEPALIVE, 1)
+    }
+
+    deinit { close(descriptor) }
+
+    /// Reads what is there, at least one byte.
+    mutating func receive(
+        into buffer: UnsafeMutableRawBufferPointer, within limit: Limit
+    ) -> Outcome {
+        receive(buffer.baseAddress, buffer.count, 0, within: limit)
+    }
+
+    /// Lets the kernel drop what is there, at least one byte, at most so many; they never enter the process.
+    mutating func discard(atMost count: Int, within limit: Limit) -> Outcome {
+        receive(nil, count, Int32(MSG_TRUNC), within: limit)
+    }
+
+    private mutating func receive(
+        _ pointer: UnsafeMutableRawPointer?, _ count: Int, _ flags: Int32, within limit: Limit
+    ) -> Outcome {
+        while true {
+            guard setReceiveTimeout(limit) else { return .timedOut }
+            let received = recv(descriptor, pointer, count, flags)
+            if received > 0 {
+                setOption(Int32(IPPROTO_TCP), TCP_QUICKACK, 1)
+                return .bytes(received)
+            }
+            if received == 0 { return .closed }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: return .timedOut
+            case let code: return .failed(code)
+            }
+        }
+    }
+
+    /// Writes everything; nil when done.
+    mutating func send(_ bytes: UnsafeRawBufferPointer, within limit: Limit) -> Outcome? {
+        var rest = bytes
+        while !rest.isEmpty {
+            guard setSendTimeout(limit) else { return .timedOut }
+            let sent = Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+            if sent >= 0 {
+                rest = UnsafeRawBufferPointer(rebasing: rest[sent...])
+                continue
+            }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: return .timedOut
+            case let code: return .failed(code)
+            }
+        }
+        return nil
+    }
+
+    mutating func send(_ bytes: [UInt8], within limit: Limit) -> Outcome? {
+        bytes.withUnsafeBytes { send($0, within: limit) }
+    }
+
+    /// Writes what the socket takes at once: a last word.
+    func sendWithoutWaiting(_ bytes: [UInt8]) {
+        _ = bytes.withUnsafeBytes {
+            Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        }
+    }
+
+    /// Closing will reset the connection: what the peer has not read is given up.
+    func resetOnClose() {
+        var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
+    }
+
+    private func setOption(_ level: Int32, _ option: Int32, _ value: Int32) {
+        var value = value
+        setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout.size(ofValue: value)))
+    }
+
+    private mutating func setReceiveTimeout(_ limit: Limit) -> Bool {
+        let left = limit.left
+        if left != receiveTimeout { setTimeout(SO_RCVTIMEO, left) }
+        receiveTimeout = left
+        return left > .zero
+    }
+
+    private mutating func setSendTimeout(_ limit: Limit) -> Bool {
+        let left = limit.left
+        if left != sendTimeout { setTimeout(SO_SNDTIMEO, left) }
+        sendTimeout = left
+        return left > .zero
+    }
+
+    private func setTimeout(_ option: Int32, _ duration: Duration) {
+        var value = timeval(duration: duration)
+        setsockopt(descriptor, SOL_SOCKET, option, &value, socklen_t(MemoryLayout.size(ofValue: value)))
+    }
+}

@@ -1,0 +1,15 @@
+/// Command Field (0000,0100) (PS3.7 §E.1); responses have the highest bit set.
+public struct CommandField: RawRepresentable, Hashable, Sendable {
+    public let rawValue: UInt16
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    public static let storeRequest = CommandField(rawValue: 0x0001)
+    public static let storeResponse = CommandField(rawValue: 0x8001)
+    public static let echoRequest = CommandField(rawValue: 0x0030)
+    public static let echoResponse = CommandField(rawValue: 0x8030)
+    public static let cancelRequest = CommandField(rawValue: 0x0FFF)
+
+    public var isResponse: Bool { rawValue & 0x8000 != 0 }
+    /// That of the response to this request.
+    public var response: CommandField { CommandField(rawValue: rawValue | 0x8000) }
+}

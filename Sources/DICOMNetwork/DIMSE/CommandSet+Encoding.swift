@@ -1,0 +1,70 @@
+extension CommandSet {
+    /// Implicit VR little endian, ascending, with its group length (PS3.7 §6.3.1).
+    public var encoded: [UInt8] {
+        var elements: [UInt8] = []
+        elements.reserveCapacity(256)
+        elements.append(commandElement: 0x0002, affectedSOPClassUID, padding: 0)
+        elements.append(commandElement: 0x0100, field.rawValue)
+        elements.append(commandElement: 0x0110, messageID)
+        elements.append(commandElement: 0x0120, messageIDBeingRespondedTo)
+        elements.append(commandElement: 0x0700, priority)
+        elements.append(commandElement: 0x0800, dataSetType)
+        elements.append(commandElement: 0x0900, status)
+        elements.append(commandElement: 0x0902, errorComment, padding: 0x20)
+        elements.append(commandElement: 0x1000, affectedSOPInstanceUID, padding: 0)
+        elements.append(commandElement: 0x1030, moveOriginator, padding: 0x20)
+        elements.append(commandElement: 0x1031, moveOriginatorMessageID)
+        var bytes: [UInt8] = [0, 0, 0, 0, 4, 0, 0, 0]
+        bytes.reserveCapacity(12 + elements.count)
+        bytes.append(littleEndian: UInt32(elements.count))
+        return bytes + elements
+    }
+
+    /// One P-DATA-TF PDU with one PDV: all of the command (PS3.8 §9.3.5, §E.2).
+    public func pdu(context: UInt8) -> [UInt8] {
+        let command = encoded
+        var bytes: [UInt8] = [PDUType.dataTransfer.rawValue, 0]
+        bytes.reserveCapacity(12 + command.count)
+        bytes.append(bigEndian: UInt32(command.count + 6))
+        bytes.append(bigEndian: UInt32(command.count + 2))
+        bytes.append(context)
+        bytes.append(FragmentKind.command | FragmentKind.last)
+        return bytes + command
+    }
+}
+
+/// The message control header of a presentation data value (PS3.8 §E.2).
+enum FragmentKind {
+    static let command: UInt8 = 0b01
+    static let last: UInt8 = 0b10
+}
+
+extension [UInt8] {
+    mutating func append(littleEndian value: UInt16) {
+        append(UInt8(truncatingIfNeeded: value))
+        append(UInt8(truncatingIfNeeded: value >> 8))
+    }
+
+    mutating func append(littleEndian value: UInt32) {
+        append(littleEndian: UInt16(truncatingIfNeeded: value))
+        append(littleEndian: UInt16(truncatingIfNeeded: value >> 16))
+    }
+
+    /// An element of group 0000; an empty value is left out.
+    fileprivate mutating func append(commandElement element: UInt16, _ value: [UInt8], padding: UInt8) {
+        guard !value.isEmpty else { return }
+        append(littleEndian: UInt16(0))
+        append(littleEndian: element)
+        append(littleEndian: UInt32(value.count + value.count % 2))
+        self += value
+        if value.count % 2 == 1 { append(padding) }
+    }
+
+    fileprivate mutating func append(commandElement element: UInt16, _ value: UInt16?) {
+        guard let value else { return }
+        append(littleEndian: UInt16(0))
+        append(littleEndian: element)
+        append(littleEndian: UInt32(2))
+        append(littleEndian: value)
+    }
+}
