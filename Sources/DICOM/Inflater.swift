@@ -115,3 +115,10 @@ final class Inflater {
         return VR(start[4], start[5]).isStandard && start[1] == 0 ? .plain : .raw
     }
 }
+
+extension DataSet {
+    /// The bytes of a deflated data set.
+    public static func inflated(_ bytes: RawSpan) throws(ParseError) -> [UInt8] {
+        try Inflater.inflate(bytes, limit: Inflater.defaultLimit)
+    }
+}

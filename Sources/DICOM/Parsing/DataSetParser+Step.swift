@@ -86,8 +86,6 @@ extension DataSetParser {
         case .item where scope.kind == .item && scope.isUndefined:
             note(.misplacedItem, tag: scope.tag)
             return .token(close(), 0)
-        case .item:
-            return .token(try fail(.misplacedItem, header: 8), 8)
         case .itemEnd where scope.kind == .item && scope.isUndefined:
             position += 8
             return .token(close(), 8)
@@ -97,7 +95,8 @@ extension DataSetParser {
             let token = close()
             scope.mayHaveEnded = true
             return .token(token, 8)
-        case .itemEnd, .sequenceEnd:
+        case .item, .itemEnd, .sequenceEnd:
+            // An item may follow a sequence of length 0: its elements are read as if they were not in it.
             note(.misplacedItem, tag: scope.tag)
             position += 8
             return .ignored(8)
@@ -210,7 +209,8 @@ extension DataSetParser {
     }
 
     mutating func note(_ kind: ParseError.Kind, tag: Tag?) {
-        if irregularity == nil { irregularity = ParseError(kind, offset: position, tag: tag) }
+        guard irregularity == nil else { return }
+        irregularity = ParseError(kind, offset: position, tag: tag == Tag(0, 0) ? nil : tag)
     }
 
     /// Gives up the item or sequence of defined length around `position`, or the data set when there is none.

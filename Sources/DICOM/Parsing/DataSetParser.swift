@@ -117,13 +117,19 @@ public struct DataSetParser: Sendable {
     /// behind the last element.
     public consuming func finish() throws(ParseError) {
         if let failure { throw failure }
-        while position >= scope.end, let next = outer.popLast() { scope = next }
+        while position >= scope.end || hasOutlivedItsSequence, let next = outer.popLast() { scope = next }
         let isPadding = cut.low == 0 && cut.high == 0
         guard remaining == 0, cut.count == 0 || isPadding && outer.isEmpty else {
             throw ParseError(.unexpectedEnd, offset: position, tag: lastTag)
         }
         if scope.kind == .fragments, outer.count == 1 { return }
         guard outer.isEmpty else { throw ParseError(.unexpectedEnd, offset: position, tag: scope.tag) }
+    }
+
+    /// In an item that says it is longer than its sequence, behind the end of that sequence.
+    private var hasOutlivedItsSequence: Bool {
+        guard scope.kind == .item, let sequence = outer.last else { return false }
+        return position >= sequence.end
     }
 
     /// The element whose value is being read, for the error's sake.

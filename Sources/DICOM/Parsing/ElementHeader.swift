@@ -116,7 +116,8 @@ extension Encoding {
         if swapped > 0xFF, group <= 0xFF { isBigEndian = false }
         if bytes.vr.isStandard { return isBigEndian ? .explicitVRBigEndian : .explicitVRLittleEndian }
         if isBigEndian || !isExplicit { return isBigEndian ? .explicitVRBigEndian : .implicitVRLittleEndian }
-        let couldBeImplicit = bytes.implicitLength(bigEndian: false) < 1 << 20 && !bytes.vr.isLetters
+        let length = bytes.implicitLength(bigEndian: false)
+        let couldBeImplicit = (length < 1 << 20 || length == .max) && !bytes.vr.isLetters
         return couldBeImplicit ? .implicitVRLittleEndian : .explicitVRLittleEndian
     }
 }
