@@ -45,7 +45,7 @@ def receive_table(path, receivers):
             row = found[name]
             if row is None:
                 continue
-            cpu = f"{row['cpu'] / floor['cpu']:.2f}" if floor else "–"
+            cpu = f"{row['cpu'] / floor['cpu']:.2f}" if floor and floor["cpu"] else "–"
             rate = f"{row['rate'] / floor['rate']:.2f}" if floor else "–"
             print(f"| {NAMES.get(name, name)} | {row['rate']:.0f} | {row['mb']:.0f} | {row['cpu']:.3f} | {row['each']:.0f}"
                   f" | {cpu} | {rate} | {row['peak']:.1f} | {row['disk']:.0f} | {row['p99']:.1f} | {row['fail']} |")

@@ -1,5 +1,8 @@
 """What must become of an instance, decided from what the reference receiver got (pydicom's reading, not ours)."""
 
+import re
+import unicodedata
+
 # Titles of manifests and rejection notes: acted upon, never listed. Any other title is a note, listed like an image.
 MANIFEST_TITLES = {"113030", "113031", "113032", "113033", "113034", "113035", "MADOTEMP001"}
 REJECTION_TITLES = {"113001", "113037", "113038", "113039"}
@@ -13,12 +16,19 @@ def is_listed(arrival):
     return all((arrival.study, arrival.series, arrival.instance, arrival.sop_class))
 
 
-def references(arrivals):
-    """{study: {instance: {(series, class)}}} of what must be listed."""
+def studies(arrivals):
+    """What must be listed, by study."""
     found = {}
     for arrival in filter(is_listed, arrivals):
-        study = found.setdefault(arrival.study, {})
-        study.setdefault(arrival.instance, set()).add((arrival.series, arrival.sop_class))
+        found.setdefault(arrival.study, []).append(arrival)
+    return found
+
+
+def references(arrivals):
+    """{instance: {(series, class)}} of one study's instances."""
+    found = {}
+    for arrival in arrivals:
+        found.setdefault(arrival.instance, set()).add((arrival.series, arrival.sop_class))
     return found
 
 
@@ -40,3 +50,85 @@ def differences(manifest, expected):
     if evidence != set(manifest.content) or len(listed) != len(manifest.evidence):
         problems.append(f"{manifest.study}: evidence and content differ")
     return problems
+
+
+# How the gateway's words tell why it holds a study.
+REASONS = {
+    "patient-name-missing": "has a Patient's Name",
+    "patient-id-missing": "has a Patient ID",
+    "issuer": "issued the Patient ID|issuer of the Patient ID",
+    "birth-date": "Birth Date",
+    "accession": "has an Accession Number",
+    "date": "content date",
+    "not-encodable": "cannot write",
+    "invalid-uid": "is not a UID",
+    "invalid-value": "longer than its VR allows",
+    "two-patients": "different patients",
+    "none-listable": "no instance that may be listed",
+}
+
+
+def reasons(line):
+    """The reasons that a line of the log gives for a hold."""
+    return {code for code, words in REASONS.items() if re.search(words, line)}
+
+
+def is_uid(text):
+    """PS3.5 §9.1: components of digits without leading zeros, 64 characters at most."""
+    return len(text) <= 64 and re.fullmatch(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*", text) is not None
+
+
+def has_known_root(text):
+    """ISO/IEC 9834-1: a UID starts with 0, 1 or 2, and has two components at least."""
+    return re.match(r"[0-2]\.", text) is not None
+
+
+def is_date(text):
+    return re.fullmatch(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])", text) is not None
+
+
+def is_latin(text):
+    """Whether ISO_IR 100 can write it, accents that it lacks stripped."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    return plain.isascii()
+
+
+def holds(arrivals, profile):
+    """(reasons that must hold a study, reasons that may) by what its listed instances say."""
+    must, may = set(), set()
+    uids = {uid for a in arrivals for uid in (a.study, a.series, a.instance, a.sop_class)}
+    if not all(map(is_uid, uids)):
+        must.add("invalid-uid")
+    if not all(map(has_known_root, uids)):
+        may.add("invalid-uid")
+    patients = {(a.patient.identifier, a.patient.issuer) for a in arrivals}
+    if len(patients) > 1:
+        may.add("two-patients")
+    if len({identifier for identifier, _ in patients if identifier}) > 1:
+        must.add("two-patients")
+    if any(len(a.accession) > 16 or len(a.patient.identifier) > 64 for a in arrivals):
+        may.add("invalid-value")
+    if any(len(group) > 64 for a in arrivals for group in a.patient.name.split("=")):
+        may.add("invalid-value")
+    if profile == "maincare":
+        must |= demands(arrivals)
+        may.add("issuer")
+        if not all(is_latin(a.patient.name) for a in arrivals):
+            may.add("not-encodable")
+    return must, may | must
+
+
+def demands(arrivals):
+    """What the platform's specification wants in the headers and these do not say."""
+    missing = set()
+    if not any(a.patient.name.strip("^= ") for a in arrivals):
+        missing.add("patient-name-missing")
+    if not any(a.patient.identifier for a in arrivals):
+        missing.add("patient-id-missing")
+    if not any(is_date(a.patient.birth_date) for a in arrivals):
+        missing.add("birth-date")
+    if not any(a.accession for a in arrivals):
+        missing.add("accession")
+    if not any(is_date(date) for a in arrivals for date in a.dates):
+        missing.add("date")
+    return missing

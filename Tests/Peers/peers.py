@@ -39,6 +39,17 @@ class Arrival:
     title: str  # code of the document title, for key object selections
     transfer_syntax: str
     readable: bool  # pydicom could read the data set as far as its UIDs
+    patient: "Patient"
+    accession: str
+    dates: tuple  # of the study, the series, the acquisition and the content
+
+
+@dataclasses.dataclass(frozen=True)
+class Patient:
+    identifier: str
+    issuer: str
+    name: str  # decoded by the instance's own character set
+    birth_date: str
 
 
 def text(dataset, keyword):
@@ -67,7 +78,10 @@ class Reference:
         arrival = Arrival(
             str(request.AffectedSOPClassUID or ""), str(request.AffectedSOPInstanceUID or ""),
             *(text(identity, key) for key in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID")),
-            title, str(event.context.transfer_syntax), readable)
+            title, str(event.context.transfer_syntax), readable,
+            Patient(*(text(identity, key) for key in ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate"))),
+            text(identity, "AccessionNumber"),
+            tuple(text(identity, key) for key in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate")))
         with self.lock:
             self.arrivals.append(arrival)
         return 0x0000
