@@ -1,4 +1,7 @@
-"""kill -9 under load, again and again: what was acknowledged is in the manifest, once. Usage: run.py [ROUNDS [SEED]]"""
+"""Rude peers, then kill -9 under load, again and again: what was acknowledged is in the manifest, once.
+
+Usage: run.py [ROUNDS [SEED]]; with 0 rounds only the rude peers.
+"""
 import collections
 import os
 import random
@@ -11,6 +14,7 @@ here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "Peers"))
 
 import manifests
+import rude
 from cases import case, close, listing
 from gateway import Gateway, wait_until
 
@@ -63,6 +67,13 @@ def batter(gateway, sender, folder, chance):
 
 
 def main():
+    rude.run()
+    if rounds:
+        killed()
+    close()
+
+
+def killed():
     chance = random.Random(seed)
     print(f"{rounds} rounds, seed {seed}")
     with tempfile.TemporaryDirectory(prefix="kosgate-faults-") as folder:
@@ -97,7 +108,6 @@ def main():
                     if len(manifest.evidence) != len(manifest.content):
                         problems.append(f"{path}: evidence and content differ")
                 assert not problems, listing(problems)
-    close()
 
 
 main()
