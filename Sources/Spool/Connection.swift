@@ -67,10 +67,10 @@ final class Connection {
     func transaction<Result>(
         _ kind: String = "IMMEDIATE", _ body: (Connection) throws(SpoolError) -> Result
     ) throws(SpoolError) -> Result {
-        try execute("BEGIN \(kind)")
+        try statement("BEGIN \(kind)").run()
         do throws(SpoolError) {
             let result = try body(self)
-            try execute("COMMIT")
+            try statement("COMMIT").run()
             return result
         } catch {
             // SQLite itself has rolled back after some errors; then this one says so and changes nothing.

@@ -66,7 +66,8 @@ extension Connection {
         let statement = try statement(
             """
             SELECT arrival.id, arrival.study, arrival.series, arrival.header FROM study
-            JOIN series ON series.study = study.id JOIN arrival ON arrival.id = series.key
+            JOIN series ON series.study = study.id 
+            JOIN arrival ON arrival.study = study.id AND arrival.id = series.key
             WHERE study.uid = ?1 AND study.source = ?2 AND series.uid = ?3 AND arrival.key_distance = 0
             """)
         defer { statement.reset() }

@@ -96,8 +96,9 @@ struct HeaderWalk {
     private mutating func key(_ key: Int64, of number: Int64) throws(SpoolError) -> [UInt8] {
         guard key != number else { return [] }
         if let known = keys[key] { return known }
-        let statement = try reader.connection.statement("SELECT header FROM arrival WHERE id = ?1")
-        statement.bind(1, key)
+        let statement = try reader.connection.statement("SELECT header FROM arrival WHERE study = ?1 AND id = ?2")
+        statement.bind(1, study.value)
+        statement.bind(2, key)
         defer { statement.reset() }
         guard try statement.step() else {
             throw .damaged(place: "arrival \(number)", reason: "arrival \(key), which it needs, is not there")

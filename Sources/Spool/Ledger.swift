@@ -8,7 +8,11 @@ final class Ledger {
     init(_ connection: Connection) throws(SpoolError) {
         self.connection = connection
         lastArrival = max(
-            try connection.integer("SELECT max(id) FROM arrival"),
+            try connection.integer(
+                """
+                \(Schema.openStudies)
+                SELECT max((SELECT max(id) FROM arrival WHERE arrival.study = open.study)) FROM open
+                """),
             try connection.integer("SELECT last_arrival FROM counter"))
     }
 
@@ -44,10 +48,10 @@ final class Ledger {
         }
         let statement = try connection.statement(
             """
-            INSERT INTO arrival (id, study, series, attributes, key_distance, header) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            INSERT INTO arrival (study, id, series, attributes, key_distance, header) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
             """)
-        statement.bind(1, number)
-        statement.bind(2, study)
+        statement.bind(1, study)
+        statement.bind(2, number)
         statement.bind(3, series)
         statement.bind(4, try self.number(ofAttributes: arrival.attributes))
         statement.bind(5, encoded.key?.row.map { number - $0.number } ?? 0)

@@ -34,7 +34,7 @@ struct Packer {
         }
         var open = walk
         try open.open(after: 0) { item, bytes throws(SpoolError) in
-            work.removedArrivals.append(item.number)
+            work.removedThrough = item.number
             if !dropping.contains(item.number) { add(item, bytes) }
         }
         flush()

@@ -1,7 +1,8 @@
 /// The tables, and how older ones become these.
 ///
 /// What only the compressed headers can tell is nowhere else: an open instance is one row of `arrival`, a sealed one a
-/// part of a block. `PRAGMA user_version` numbers the schema.
+/// part of a block. `arrival` is its own index, so that a commit of one study's rows writes one page.
+/// `PRAGMA user_version` numbers the schema.
 enum Schema {
     static let version = migrations.count
 
@@ -19,9 +20,8 @@ enum Schema {
             id INTEGER PRIMARY KEY, study INTEGER NOT NULL, uid TEXT NOT NULL, key INTEGER, UNIQUE (study, uid));
         CREATE TABLE attributes (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
         CREATE TABLE arrival (
-            id INTEGER PRIMARY KEY, study INTEGER NOT NULL, series INTEGER NOT NULL, attributes INTEGER NOT NULL,
-            key_distance INTEGER NOT NULL, header BLOB NOT NULL);
-        CREATE INDEX arrival_study ON arrival (study);
+            study INTEGER NOT NULL, id INTEGER NOT NULL, series INTEGER NOT NULL, attributes INTEGER NOT NULL,
+            key_distance INTEGER NOT NULL, header BLOB NOT NULL, PRIMARY KEY (study, id)) WITHOUT ROWID;
         CREATE TABLE block (
             id INTEGER PRIMARY KEY, study INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL,
             bytes INTEGER NOT NULL, content BLOB NOT NULL);
@@ -46,6 +46,14 @@ enum Schema {
         CREATE INDEX event_study ON event (study);
         """
     ]
+
+    /// The head of a query on `open (study)`: one step in the tree per study, not one per arrival.
+    static let openStudies = """
+        WITH RECURSIVE open (study) AS (
+            SELECT min(study) FROM arrival
+            UNION ALL SELECT (SELECT min(arrival.study) FROM arrival WHERE arrival.study > open.study) FROM open
+            WHERE open.study IS NOT NULL)
+        """
 
     /// Refuses what is not ours or too new, without a change to any file; then migrates.
     static func prepare(_ connection: Connection, path: String) throws(SpoolError) {

@@ -35,11 +35,12 @@ struct SealingWork {
         var bytes: Int
     }
 
-    var removedArrivals: [Int64] = []
+    /// All arrivals up to this one are sealed; 0: none is open.
+    var removedThrough: Int64 = 0
     var removedBlocks: [Int64] = []
     var added: [Packed] = []
 
-    var isEmpty: Bool { removedArrivals.isEmpty && removedBlocks.isEmpty }
+    var isEmpty: Bool { removedThrough == 0 && removedBlocks.isEmpty }
 }
 
 extension Connection {
@@ -49,11 +50,10 @@ extension Connection {
             statement.bind(1, block)
             try statement.run()
         }
-        for arrival in work.removedArrivals {
-            let statement = try statement("DELETE FROM arrival WHERE id = ?1")
-            statement.bind(1, arrival)
-            try statement.run()
-        }
+        let remove = try statement("DELETE FROM arrival WHERE study = ?1 AND id <= ?2")
+        remove.bind(1, study.value)
+        remove.bind(2, work.removedThrough)
+        try remove.run()
         for packed in work.added {
             let statement = try statement(
                 "INSERT INTO block (study, last, count, bytes, content) VALUES (?1, ?2, ?3, ?4, ?5)")
@@ -64,16 +64,13 @@ extension Connection {
             statement.bind(5, packed.content)
             try statement.run()
         }
-        let forget = try statement(
-            """
-            UPDATE series SET key = NULL
-            WHERE study = ?1 AND key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM arrival WHERE arrival.id = series.key)
-            """)
+        let forget = try statement("UPDATE series SET key = NULL WHERE study = ?1 AND key <= ?2")
         forget.bind(1, study.value)
+        forget.bind(2, work.removedThrough)
         try forget.run()
         // Numbers of removed arrivals are never given again.
         let count = try statement("UPDATE counter SET last_arrival = max(last_arrival, ?1)")
-        count.bind(1, work.removedArrivals.max() ?? 0)
+        count.bind(1, work.removedThrough)
         try count.run()
     }
 

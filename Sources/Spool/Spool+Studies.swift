@@ -2,14 +2,7 @@ extension Spool {
     /// The studies with arrivals that are not sealed; found by index, whatever the spool holds besides.
     public func openStudies() throws(SpoolError) -> [StudyEntry] {
         try readers.read { reader throws(SpoolError) in
-            // One step in the index per study, not one per arrival.
-            let sql = """
-                WITH RECURSIVE open (id) AS (
-                    SELECT min(study) FROM arrival
-                    UNION ALL SELECT (SELECT min(study) FROM arrival WHERE study > open.id) FROM open
-                    WHERE open.id IS NOT NULL)
-                SELECT \(StudyEntry.columns) FROM open JOIN study ON study.id = open.id
-                """
+            let sql = "\(Schema.openStudies) SELECT \(StudyEntry.columns) FROM open JOIN study ON study.id = open.study"
             return try StudyEntry.all(of: reader.connection.statement(sql))
         }
     }
