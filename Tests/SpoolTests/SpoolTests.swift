@@ -17,7 +17,7 @@ import Testing
 
     @Test func aSealedStudyReadsBackTheSame() throws {
         let spool = try Spool(configuration)
-        let arrivals = (0..<700).map { arrival(series: "1.2.\($0 % 3)", header: syntheticHeader($0)) }
+        let arrivals = (0..<300).map { arrival(series: "1.2.\($0 % 3)", header: syntheticHeader($0)) }
         for arrival in arrivals { try spool.store(arrival) }
         let study = try #require(try spool.openStudies().first)
         try spool.settle(study.id, settlement(through: study.lastOpen))
