@@ -19,6 +19,12 @@ extension DataSet {
         return text(bytes, element.vr)
     }
 
+    /// As `strings`, with what was lost or doubtful in decoding.
+    public func texts(_ tag: Tag) -> [DecodedText] {
+        guard let element = self[tag], case .bytes(let bytes) = element.value else { return [] }
+        return texts(bytes, element.vr)
+    }
+
     /// The first value, or nil when there is none or it is empty.
     public func string(_ tag: Tag) -> String? {
         guard let first = strings(tag).first, !first.isEmpty else { return nil }
@@ -48,13 +54,14 @@ extension DataSet {
     }
 
     /// Decodes a value field: its values, without their padding.
-    func text(_ bytes: [UInt8], _ vr: VR) -> [String] {
-        var kept = bytes[...]
-        while let last = kept.last, last == 0 || last == 0x20 { kept = kept.dropLast() }
-        guard !kept.isEmpty else { return [] }
-        let decoded = TextDecoding.decode(kept, vr, characterSet: characterSetInForce)
-        guard vr.isMultiValuedText || vr == .UN else { return [decoded] }
-        return decoded.split(separator: "\\", omittingEmptySubsequences: false).map { TextDecoding.trimmed($0, vr) }
+    func text(_ bytes: [UInt8], _ vr: VR) -> [String] { texts(bytes, vr).map(\.text) }
+
+    private func texts(_ bytes: [UInt8], _ vr: VR) -> [DecodedText] {
+        guard bytes.contains(where: { $0 != 0 && $0 != 0x20 }) else { return [] }
+        // Most values are ASCII, which is read the same in all sets.
+        let isPlain = TextDecoder.isPlain(bytes, vr)
+        let set = isPlain ? .undeclared : SpecificCharacterSet(bytes: characterSetInForce ?? [])
+        return set.values(bytes, vr: vr)
     }
 }
 

@@ -125,21 +125,13 @@ extension SpecificCharacterSet {
 
     /// Only these VRs are written in the Specific Character Set (PS3.5 §6.1.2.3); others have the default repertoire.
     private func scheme(for vr: VR) -> Scheme {
-        switch vr {
-        case .SH, .LO, .ST, .LT, .UC, .UT, .PN, .UN: scheme
-        default: .undeclared
-        }
+        vr.isTextOfCharacterSet || vr == .UN ? scheme : .undeclared
     }
 }
 
 extension VR {
-    /// A backslash separates values (PS3.5 §6.2): in all VRs of characters but these.
-    var separatesValues: Bool {
-        switch self {
-        case .ST, .LT, .UT, .UR, .UN: false
-        default: true
-        }
-    }
+    /// A backslash separates values; taken to do so in UN too, whose values are most often short strings.
+    var separatesValues: Bool { isMultiValuedText || self == .UN }
 
     /// Without padding: spaces and NULs at the end, in VRs of several values spaces at the start too.
     func trimmed(_ text: String) -> String {

@@ -19,6 +19,7 @@ struct TextDecoder {
 
     /// The values of a value field; at least one, be it empty.
     mutating func decode(_ bytes: [UInt8]) -> [DecodedText] {
+        guard !isPlain(bytes) else { return plainValues(bytes) }
         switch scheme {
         case .undeclared: decodeUndeclared(bytes)
         case .utf8: decodeUTF8(bytes)
@@ -27,6 +28,21 @@ struct TextDecoder {
         }
         finishValue()
         return values
+    }
+
+    /// Reads the same in all sets: ASCII without escape sequences and without the two characters that JIS X 0201 has
+    /// otherwise (a backslash as delimiter is the same everywhere).
+    static func isPlain(_ bytes: [UInt8], _ vr: VR) -> Bool { TextDecoder(scheme: .undeclared, vr: vr).isPlain(bytes) }
+
+    private func isPlain(_ bytes: [UInt8]) -> Bool {
+        bytes.allSatisfy { $0 < 0x7E && $0 != Self.escape && ($0 != UInt8(ascii: "\\") || separatesValues) }
+    }
+
+    private func plainValues(_ bytes: [UInt8]) -> [DecodedText] {
+        let isSeparator = { (byte: UInt8) in separatesValues && byte == UInt8(ascii: "\\") }
+        return bytes.split(omittingEmptySubsequences: false, whereSeparator: isSeparator).map {
+            DecodedText(text: String(decoding: $0, as: UTF8.self))
+        }
     }
 
     private mutating func finishValue() {
