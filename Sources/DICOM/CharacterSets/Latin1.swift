@@ -38,6 +38,9 @@ public enum Latin1 {
     /// The bytes of a text in ISO_IR 100. Letters and combining marks that have a composed form there are written so,
     /// which is no substitution.
     public static func encode(_ text: String) throws(Unencodable) -> Encoded {
+        if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) {
+            return Encoded(bytes: Array(text.utf8), substitutions: [])
+        }
         var encoder = Encoder(Array(text.unicodeScalars))
         encoder.run()
         guard encoder.missing.isEmpty else { throw Unencodable(characters: encoder.missing) }
