@@ -14,7 +14,11 @@ public struct RetrySchedule: Equatable, Sendable {
     ///   - chance: 0 to 1, drawn by the caller.
     public func delay(afterFailures failures: Int, chance: Double) -> Duration {
         var delay = first
-        for _ in 1..<max(failures, 1) where delay < ceiling { delay = delay * 2 }
+        var doublings = max(failures, 1) - 1
+        while doublings > 0 && delay < ceiling {
+            delay = delay * 2
+            doublings -= 1
+        }
         return min(delay, ceiling) * (1 - 0.25 * min(max(chance, 0), 1))
     }
 }

@@ -1,0 +1,143 @@
+import Foundation
+import Spool
+import Testing
+import Threads
+
+@testable import Forwarding
+
+/// What a forwarder told, and a way to wait for it.
+private final class Told: Sendable {
+    private let events = Monitor<[Forwarder.Event]>([])
+
+    func add(_ event: Forwarder.Event) { events.update { $0.append(event) } }
+
+    var all: [Forwarder.Event] { events.withLock { $0 } }
+
+    /// Waits until `condition` holds of all that was told; false after ten seconds.
+    func wait(_ condition: ([Forwarder.Event]) -> Bool) -> Bool {
+        events.wait(until: .now + .seconds(10)) { condition($0) ? true : nil } ?? false
+    }
+}
+
+/// A destination that answers as the test says, each document in turn.
+private final class ScriptedCarrier: Carrier {
+    private let script: Monitor<[String: [DeliveryFailure]]>
+    private let received = Monitor<[OutgoingDocument]>([])
+
+    /// - Parameter script: per file name, the failures before it is taken.
+    init(_ script: [String: [DeliveryFailure]] = [:]) { self.script = Monitor(script) }
+
+    var documents: [OutgoingDocument] { received.withLock { $0 } }
+
+    func deliver(_ document: OutgoingDocument) throws(DeliveryFailure) -> String {
+        received.withLock { $0.append(document) }
+        let failure = script.withLock { script in
+            script[document.name]?.isEmpty == false ? script[document.name]?.removeFirst() : nil
+        }
+        if let failure { throw failure }
+        return "there"
+    }
+
+    func rest() {}
+}
+
+@Suite struct ForwarderTests {
+    private let quick = RetrySchedule(first: .milliseconds(1), ceiling: .milliseconds(4))
+
+    /// A spool with one document per name; names of the same study share what is before the dash.
+    private func withOutbox(_ names: [String], _ body: (Spool) throws -> Void) throws {
+        let path = NSTemporaryDirectory() + "outbox-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let spool = try Spool(Spool.Configuration(directory: path))
+        for name in names {
+            let uid = String(name.split(separator: "-")[0])
+            if try spool.studies(uid: uid).isEmpty {
+                try spool.store(
+                    Arrival(
+                        source: "pacs", study: uid, series: "1", attributes: "", header: [1, 2, 3], receivedAt: .now))
+            }
+            let outgoing = Outgoing(
+                destinations: ["platform"], identity: name, version: "1", fileName: name, content: Array(name.utf8))
+            try spool.settle(
+                try #require(spool.studies(uid: uid).first).id,
+                Settlement(through: ArrivalNumber(1), record: nil, outgoing: [outgoing], at: .now))
+        }
+        try body(spool)
+    }
+
+    /// Runs a forwarder until `condition` holds of what it told.
+    private func run(
+        _ spool: Spool, _ carrier: ScriptedCarrier, until condition: @escaping ([Forwarder.Event]) -> Bool
+    ) throws -> [Forwarder.Event] {
+        let told = Told()
+        let forwarder = Forwarder(
+            Forwarder.Configuration(destination: "platform", schedule: quick), spool: spool, carrier: carrier
+        ) { told.add($0) }
+        let thread = try OSThread(name: "forwarder") { forwarder.run() }
+        #expect(told.wait(condition))
+        forwarder.stop()
+        thread.join()
+        return told.all
+    }
+
+    private static func deliveries(_ events: [Forwarder.Event]) -> [String] {
+        events.compactMap { if case .delivered(let document, _, _) = $0 { document.name } else { nil } }
+    }
+
+    @Test func theOutboxIsEmptiedInOrder() throws {
+        try withOutbox(["1-a", "2-a", "1-b"]) { spool in
+            let carrier = ScriptedCarrier()
+            let events = try run(spool, carrier) { Self.deliveries($0).count == 3 }
+            #expect(Self.deliveries(events) == ["1-a", "2-a", "1-b"])
+            #expect(try spool.pending(for: "platform").isEmpty)
+        }
+    }
+
+    @Test func everyTrySendsTheSameBytes() throws {
+        try withOutbox(["1-a"]) { spool in
+            let down = DeliveryFailure(.unreachable, "no route")
+            let carrier = ScriptedCarrier(["1-a": [down, down, down]])
+            let events = try run(spool, carrier) { Self.deliveries($0).count == 1 }
+            #expect(carrier.documents.map(\.file) == Array(repeating: Array("1-a".utf8), count: 4))
+            #expect(events.contains(.up(destination: "platform")))
+        }
+    }
+
+    @Test func aDestinationThatIsDownKeepsTheOrder() throws {
+        try withOutbox(["1-a", "1-b", "2-a"]) { spool in
+            let carrier = ScriptedCarrier(["1-a": [DeliveryFailure(.busy, "A700")]])
+            _ = try run(spool, carrier) { Self.deliveries($0).count == 3 }
+            #expect(carrier.documents.map(\.name) == ["1-a", "1-a", "1-b", "2-a"])
+        }
+    }
+
+    @Test func aRefusedDocumentMakesOnlyItsOwnStudyWait() throws {
+        try withOutbox(["1-a", "1-b", "2-a"]) { spool in
+            let carrier = ScriptedCarrier(["1-a": [DeliveryFailure(.refused, "C000")]])
+            let events = try run(spool, carrier) { Self.deliveries($0).count == 3 }
+            #expect(Self.deliveries(events) == ["2-a", "1-a", "1-b"])
+        }
+    }
+
+    @Test func whatIsPutInLaterIsDelivered() throws {
+        try withOutbox([]) { spool in
+            let told = Told()
+            let forwarder = Forwarder(
+                Forwarder.Configuration(destination: "platform", schedule: quick), spool: spool,
+                carrier: ScriptedCarrier()
+            ) { told.add($0) }
+            let thread = try OSThread(name: "forwarder") { forwarder.run() }
+            try spool.store(
+                Arrival(source: "p", study: "9", series: "1", attributes: "", header: [1], receivedAt: .now))
+            let outgoing = Outgoing(
+                destinations: ["platform"], identity: "i", version: "1", fileName: "9-a", content: [7])
+            try spool.settle(
+                try #require(spool.studies(uid: "9").first).id,
+                Settlement(through: ArrivalNumber(1), record: nil, outgoing: [outgoing], at: .now))
+            forwarder.wake()
+            #expect(told.wait { Self.deliveries($0) == ["9-a"] })
+            forwarder.stop()
+            thread.join()
+        }
+    }
+}
