@@ -48,6 +48,11 @@ public final class Spool: Sendable {
         readers = Readers(path: path, vfs: configuration.vfs)
     }
 
+    deinit {
+        // The writer closes last: only it can bring the log into the database.
+        readers.closeIdle()
+    }
+
     /// Returns once the arrival is durable: neither a crash nor a power cut loses it.
     ///
     /// Callers on many threads share the sync of the disk; a lone one waits for nobody.
