@@ -39,6 +39,8 @@ public struct ReferencedSeries: Sendable, Equatable {
     public var anatomicRegions: [Code] = []
     /// Who sent it: stands in for the retrieve AE title where a profile allows.
     public var callingAETitle: AETitle?
+    /// Where the instances are to be asked for; a manifest chooses it.
+    public internal(set) var retrieveAETitle: AETitle?
     public var instances: [ReferencedInstance]
 
     public init(seriesInstanceUID: SeriesUID, instances: [ReferencedInstance] = []) {
@@ -65,5 +67,21 @@ public struct ReferencedInstance: Sendable, Equatable {
         self.sopClassUID = sopClassUID
         self.sopInstanceUID = sopInstanceUID
         self.valueType = valueType
+    }
+}
+
+extension ReferencedSeries: Comparable {
+    /// By series number, those without one last; then by UID.
+    public static func < (a: ReferencedSeries, b: ReferencedSeries) -> Bool {
+        if a.seriesNumber != b.seriesNumber { return a.seriesNumber ?? Int.max < b.seriesNumber ?? Int.max }
+        return a.seriesInstanceUID < b.seriesInstanceUID
+    }
+}
+
+extension ReferencedInstance: Comparable {
+    /// By instance number, those without one last; then by UID.
+    public static func < (a: ReferencedInstance, b: ReferencedInstance) -> Bool {
+        if a.instanceNumber != b.instanceNumber { return a.instanceNumber ?? Int.max < b.instanceNumber ?? Int.max }
+        return a.sopInstanceUID < b.sopInstanceUID
     }
 }

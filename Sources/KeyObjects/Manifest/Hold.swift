@@ -4,7 +4,8 @@ public import DICOM
 public enum Hold: Sendable, Hashable {
     case patientNameMissing
     case patientIDMissing
-    case issuerOfPatientIDMissing
+    /// Not stated with name and OID, and no default; the name found.
+    case issuerOfPatientIDMissing(found: String)
     case patientBirthDateMissing(found: String)
     case accessionNumberMissing
     case studyDateMissing
@@ -65,8 +66,10 @@ extension Hold {
         switch self {
         case .patientNameMissing: "No header of the study has a Patient's Name."
         case .patientIDMissing: "No header of the study has a Patient ID."
-        case .issuerOfPatientIDMissing:
-            "The headers do not say who issued the Patient ID (name and OID), and the source has no default issuer."
+        case .issuerOfPatientIDMissing(let found):
+            found.isEmpty
+                ? "The headers do not say who issued the Patient ID, and the source has no default issuer with an OID."
+                : "The headers name '\(found)' as issuer of the Patient ID, whose OID is not known."
         case .patientBirthDateMissing(let found):
             found.isEmpty
                 ? "No header of the study has a Patient's Birth Date."
@@ -92,7 +95,7 @@ extension Hold {
         switch self {
         case .patientNameMissing, .patientIDMissing, .patientBirthDateMissing:
             "Correct the patient in the PACS and send the study again."
-        case .issuerOfPatientIDMissing: "Set the source's default issuer of Patient ID, with its OID."
+        case .issuerOfPatientIDMissing: "Set the source's issuer of Patient ID, name and OID."
         case .accessionNumberMissing: "Link the study to its request in the PACS and send it again."
         case .studyDateMissing: "Give the study a date in the PACS and send it again."
         case .retrieveAETitleMissing: "Set the retrieve AE title of the source."

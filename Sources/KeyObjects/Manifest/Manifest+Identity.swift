@@ -37,10 +37,7 @@ extension Manifest {
     /// `2.25.` and a UUID of version 8 (PS3.5 §B.2, RFC 9562 §5.8) made of SHA-256 over the parts.
     static func uid(from parts: [String]) -> String {
         var hash = SHA256()
-        for part in parts {
-            hash.update(part.utf8)
-            hash.update(0)
-        }
+        for part in parts { hash.update(line: part) }
         var number = hash.digest().prefix(16).reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
         number = number & ~(UInt128(0xF) << 76) | UInt128(8) << 76
         number = number & ~(UInt128(3) << 62) | UInt128(2) << 62

@@ -2,24 +2,67 @@ public import DICOM
 
 /// A manifest that can be written: content that satisfies its profile, every value chosen and encodable.
 public struct Manifest: Sendable {
+    /// As it will be stated: checked, cut to what is listed, in its order.
+    public let content: ManifestContent
+    public let settings: ManifestSettings
     /// Another digest than the last version's: a new version is due.
     public let digest: ContentDigest
     public let notes: [ManifestNote]
-    public let content: ManifestContent
-    public let settings: ManifestSettings
 
     /// Chooses and checks every value; throws all reasons why there is no legal manifest.
     public init(of content: ManifestContent, settings: ManifestSettings) throws(HoldReasons) {
-        self.content = content
-        self.settings = settings
-        notes = []
-        digest = ContentDigest(bytes: [])
+        var preparation = ManifestPreparation(settings)
+        let prepared = preparation.prepare(content)
+        guard preparation.check.holds.isEmpty else { throw HoldReasons(holds: preparation.check.holds) }
+        let preparedSettings = preparation.prepareSettings()
+        guard preparation.check.holds.isEmpty else { throw HoldReasons(holds: preparation.check.holds) }
+        self.content = prepared
+        self.settings = preparedSettings
+        notes = preparation.check.notes
+        digest = Self.digest(of: prepared, preparedSettings)
     }
 
     /// The PS3.10 file. The same manifest and identity always give the same bytes.
-    public func bytes(
-        _ identity: ManifestIdentity, transferSyntax: TransferSyntax = .explicitVRLittleEndian
-    ) -> [UInt8] {
-        []
+    ///
+    /// - Parameter transferSyntax: explicit or implicit VR little endian.
+    public func bytes(_ identity: ManifestIdentity, transferSyntax: TransferSyntax = .explicitVRLittleEndian) -> [UInt8]
+    {
+        precondition(!transferSyntax.encoding.isBigEndian && !transferSyntax.isDeflated)
+        return FileMetaInformation.bytes(identity, transferSyntax: transferSyntax)
+            + dataSet(identity, transferSyntax: transferSyntax)
+    }
+
+    /// The data set alone, as C-STORE sends it.
+    public func dataSet(_ identity: ManifestIdentity, transferSyntax: TransferSyntax = .explicitVRLittleEndian)
+        -> [UInt8]
+    {
+        var writer = ManifestWriter(content, settings, encoding: transferSyntax.encoding)
+        writer.write(identity)
+        return writer.out.bytes
+    }
+
+    /// What a reader of the manifest learns: all its attributes but those that tell versions and gateways apart, and
+    /// all its references.
+    private static func digest(of content: ManifestContent, _ settings: ManifestSettings) -> ContentDigest {
+        var hash = SHA256()
+        var anonymous = settings
+        anonymous.equipment = ManifestSettings.Equipment()
+        var writer = ManifestWriter(content, anonymous, encoding: .explicitVRLittleEndian, capacity: 4096)
+        writer.writeAttributes(
+            ManifestIdentity(
+                sopInstanceUID: "", seriesInstanceUID: "", instanceNumber: 0, contentInstant: 0, timezoneOffset: 0))
+        writer.writeContextItems()
+        hash.update(writer.out.bytes)
+        for text in [settings.retrieve.locationUID, settings.retrieve.url] { hash.update(line: text) }
+        for series in content.series {
+            hash.update(line: series.seriesInstanceUID.text)
+            hash.update(line: series.retrieveAETitle?.text ?? "")
+            for instance in series.instances {
+                hash.update(line: instance.sopInstanceUID.text)
+                hash.update(line: instance.sopClassUID.text)
+                hash.update(line: instance.valueType.rawValue)
+            }
+        }
+        return ContentDigest(bytes: hash.digest())
     }
 }

@@ -10,6 +10,8 @@ public struct ManifestSettings: Sendable, Equatable {
     public var issuerOfPatientID = ""
     public var issuerQualifiers: AssigningAuthority?
     public var identifierTypeCode = ""
+    /// Authorities of issuers that headers name without an OID.
+    public var knownIssuers: [String: AssigningAuthority] = [:]
     public var issuerOfAccessionNumber: AssigningAuthority?
     public var language = Language.none
     public var author = Author.none

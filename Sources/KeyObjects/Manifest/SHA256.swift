@@ -11,6 +11,12 @@ struct SHA256 {
         for byte in bytes { update(byte) }
     }
 
+    /// A text and an end that no text has.
+    mutating func update(line: String) {
+        update(line.utf8)
+        update(0)
+    }
+
     mutating func update(_ byte: UInt8) {
         block[filled] = byte
         filled += 1
