@@ -1,51 +1,38 @@
 import DICOM
 
-/// A data set of texts and sequences, written as it is told: sequences of undefined length, so nothing is kept.
+/// Texts, codes and authorities into a data set, in one character set.
 struct DocumentWriter {
-    let encoding: Encoding
     let characterSet: ManifestProfile.CharacterSet
-    private(set) var bytes: [UInt8] = []
+    private var writer: DataSetWriter
 
-    init(encoding: Encoding, characterSet: ManifestProfile.CharacterSet, capacity: Int = 0) {
-        self.encoding = encoding
+    init(encoding: Encoding, characterSet: ManifestProfile.CharacterSet) {
         self.characterSet = characterSet
-        bytes.reserveCapacity(capacity)
+        writer = DataSetWriter(encoding: encoding)
     }
 
-    /// A string value, padded to even length: UI with NUL, all else with a space (PS3.5 §6.2).
+    consuming func finish() -> [UInt8] { writer.finish() }
+
+    /// A character string; `value` has been prepared, so the character set can state it.
     mutating func text(_ tag: Tag, _ vr: VR, _ value: String) {
         if characterSet == .utf8 || value.utf8.allSatisfy({ $0 < 0x80 }) {
-            element(tag, vr, value.utf8)
+            writer.element(tag, vr, value)
         } else {
-            // Prepared values have nothing above U+00FF in this character set.
-            element(tag, vr, value.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })
+            writer.element(tag, vr, bytes: value.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })
         }
     }
 
-    private mutating func element(_ tag: Tag, _ vr: VR, _ value: some Collection<UInt8>) {
-        let count = value.count
-        head(tag, vr, length: UInt32(count + count % 2))
-        bytes.append(contentsOf: value)
-        if count % 2 == 1 { bytes.append(vr == .UI ? 0 : 0x20) }
-    }
+    mutating func uid(_ tag: Tag, _ uid: some UIDValue) { writer.element(tag, uid) }
 
     mutating func sequence(_ tag: Tag, _ content: (inout DocumentWriter) -> Void) {
-        let start = bytes.count
-        head(tag, .SQ, length: .max)
-        let empty = bytes.count
+        writer.beginSequence(tag)
         content(&self)
-        if bytes.count == empty {
-            bytes.removeLast(empty - start)
-            head(tag, .SQ, length: 0)
-        } else {
-            mark(0xE0DD, length: 0)
-        }
+        writer.endSequence()
     }
 
     mutating func item(_ content: (inout DocumentWriter) -> Void) {
-        mark(0xE000, length: .max)
+        writer.beginItem()
         content(&self)
-        mark(0xE00D, length: 0)
+        writer.endItem()
     }
 
     mutating func codes(_ tag: Tag, _ codes: [Code]) {
@@ -77,30 +64,5 @@ struct DocumentWriter {
                 if !typeCode.isEmpty { out.text(.identifierTypeCode, .CS, typeCode) }
             }
         }
-    }
-
-    private mutating func head(_ tag: Tag, _ vr: VR, length: UInt32) {
-        little(tag.group)
-        little(tag.element)
-        if encoding.isExplicit {
-            bytes.append(UInt8(truncatingIfNeeded: vr.rawValue >> 8))
-            bytes.append(UInt8(truncatingIfNeeded: vr.rawValue))
-            if vr != .SQ, vr != .UT, vr != .UR {
-                little(UInt16(truncatingIfNeeded: length))
-                return
-            }
-            little(UInt16(0))
-        }
-        little(length)
-    }
-
-    private mutating func mark(_ element: UInt16, length: UInt32) {
-        little(UInt16(0xFFFE))
-        little(element)
-        little(length)
-    }
-
-    private mutating func little(_ value: some FixedWidthInteger) {
-        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 }

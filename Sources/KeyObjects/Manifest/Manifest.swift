@@ -28,8 +28,9 @@ public struct Manifest: Sendable {
     public func bytes(_ identity: ManifestIdentity, transferSyntax: TransferSyntax = .explicitVRLittleEndian) -> [UInt8]
     {
         precondition(!transferSyntax.encoding.isBigEndian && !transferSyntax.isDeflated)
-        return FileMetaInformation.bytes(identity, transferSyntax: transferSyntax)
-            + dataSet(identity, transferSyntax: transferSyntax)
+        return Part10Writer(transferSyntax: transferSyntax).file(
+            sopClassUID: .keyObjectSelectionDocument, sopInstanceUID: InstanceUID(identity.sopInstanceUID),
+            dataSet: dataSet(identity, transferSyntax: transferSyntax))
     }
 
     /// The data set alone, as C-STORE sends it.
@@ -38,7 +39,7 @@ public struct Manifest: Sendable {
     {
         var writer = ManifestWriter(content, settings, encoding: transferSyntax.encoding)
         writer.write(identity)
-        return writer.out.bytes
+        return writer.out.finish()
     }
 
     /// What a reader of the manifest learns: all its attributes but those that tell versions and gateways apart, and
@@ -47,12 +48,12 @@ public struct Manifest: Sendable {
         var hash = SHA256()
         var anonymous = settings
         anonymous.equipment = ManifestSettings.Equipment()
-        var writer = ManifestWriter(content, anonymous, encoding: .explicitVRLittleEndian, capacity: 4096)
+        var writer = ManifestWriter(content, anonymous, encoding: .explicitVRLittleEndian)
         writer.writeAttributes(
             ManifestIdentity(
                 sopInstanceUID: "", seriesInstanceUID: "", instanceNumber: 0, contentInstant: 0, timezoneOffset: 0))
         writer.writeContextItems()
-        hash.update(writer.out.bytes)
+        hash.update(writer.out.finish())
         for text in [settings.retrieve.locationUID, settings.retrieve.url] { hash.update(line: text) }
         for series in content.series {
             hash.update(line: series.seriesInstanceUID.text)

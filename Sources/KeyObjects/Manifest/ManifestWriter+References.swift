@@ -9,7 +9,7 @@ extension ManifestWriter {
                 out.sequence(.referencedSeriesSequence) { out in
                     for series in content.series { out.item { $0.series(series, retrieve, content.study) } }
                 }
-                out.text(.studyInstanceUID, .UI, content.study.studyInstanceUID.text)
+                out.uid(.studyInstanceUID, content.study.studyInstanceUID)
             }
         }
     }
@@ -52,14 +52,14 @@ extension DocumentWriter {
         sequence(.referencedSOPSequence) { out in
             for instance in series.instances { out.reference(instance) }
         }
-        text(.seriesInstanceUID, .UI, series.seriesInstanceUID.text)
+        uid(.seriesInstanceUID, series.seriesInstanceUID)
         if !retrieve.locationUID.isEmpty { text(.retrieveLocationUID, .UI, retrieve.locationUID) }
     }
 
     fileprivate mutating func reference(_ instance: ReferencedInstance) {
         item { out in
-            out.text(.referencedSOPClassUID, .UI, instance.sopClassUID.text)
-            out.text(.referencedSOPInstanceUID, .UI, instance.sopInstanceUID.text)
+            out.uid(.referencedSOPClassUID, instance.sopClassUID)
+            out.uid(.referencedSOPInstanceUID, instance.sopInstanceUID)
         }
     }
 

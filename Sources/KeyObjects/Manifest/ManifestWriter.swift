@@ -6,13 +6,11 @@ struct ManifestWriter {
     let settings: ManifestSettings
     var out: DocumentWriter
 
-    init(_ content: ManifestContent, _ settings: ManifestSettings, encoding: Encoding, capacity: Int? = nil) {
+    init(_ content: ManifestContent, _ settings: ManifestSettings, encoding: Encoding) {
         self.content = content
         self.settings = settings
         out = DocumentWriter(
-            encoding: encoding, characterSet: settings.characterSet ?? settings.profile.characterSet,
-            // Measured: 262 bytes a reference with UIDs of 55 characters, in explicit VR.
-            capacity: capacity ?? 4096 + 300 * content.instanceCount)
+            encoding: encoding, characterSet: settings.characterSet ?? settings.profile.characterSet)
     }
 
     mutating func write(_ identity: ManifestIdentity) {
@@ -34,7 +32,7 @@ struct ManifestWriter {
         if !settings.equipment.softwareVersions.isEmpty {
             out.text(.softwareVersions, .LO, settings.equipment.softwareVersions)
         }
-        out.text(.studyInstanceUID, .UI, content.study.studyInstanceUID.text)
+        out.uid(.studyInstanceUID, content.study.studyInstanceUID)
         out.text(.seriesInstanceUID, .UI, identity.seriesInstanceUID)
         out.text(.studyID, .SH, content.study.studyID)
         out.text(.seriesNumber, .IS, String(settings.seriesNumber))
@@ -53,7 +51,7 @@ struct ManifestWriter {
         out.text(.specificCharacterSet, .CS, out.characterSet.rawValue)
         out.text(.instanceCreationDate, .DA, time.date)
         out.text(.instanceCreationTime, .TM, time.time)
-        out.text(.sopClassUID, .UI, SOPClassUID.keyObjectSelectionDocument.text)
+        out.uid(.sopClassUID, SOPClassUID.keyObjectSelectionDocument)
         out.text(.sopInstanceUID, .UI, identity.sopInstanceUID)
         out.text(.studyDate, .DA, content.study.studyDate)
         out.text(.contentDate, .DA, time.date)
@@ -166,7 +164,7 @@ struct ManifestWriter {
                     out.text(.accessionNumber, .SH, request.accessionNumber)
                     out.authority(.issuerOfAccessionNumberSequence, request.issuerOfAccessionNumber)
                     out.sequence(.referencedStudySequence) { _ in }
-                    out.text(.studyInstanceUID, .UI, study.text)
+                    out.uid(.studyInstanceUID, study)
                     out.text(.requestedProcedureDescription, .LO, request.requestedProcedureDescription)
                     out.codes(.requestedProcedureCodeSequence, request.requestedProcedureCodes)
                     out.authority(.orderPlacerIdentifierSequence, request.orderPlacer)
