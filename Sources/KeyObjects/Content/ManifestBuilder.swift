@@ -1,7 +1,48 @@
 public import DICOM
 
 /// Gathers what a study's headers say, in the order in which they arrived.
+///
+/// Facts that instances share (patient, study, request) are kept once per spelling, as the bytes that stated them;
+/// an instance costs about 150 bytes.
 public struct ManifestBuilder: Sendable {
+    /// Value types of classes, where they differ from the standard's.
+    let valueTypes: [SOPClassUID: ValueType]
+    /// The study of the first header.
+    public private(set) var studyInstanceUID: StudyUID?
+    /// Instances that are known but never listed.
+    public private(set) var excluded: [InstanceUID: Exclusion] = [:]
+    private(set) var unknownClasses: [SOPClassUID: ValueType] = [:]
+
+    private(set) var entries: [Entry] = []
+    private var positions: [InstanceUID: Int] = [:]
+    private(set) var patients = FactTable<PatientAttributes>()
+    private(set) var studies = FactTable<StudyFacts>()
+    private(set) var requests = FactTable<RequestFacts>()
+    private(set) var series: [SeriesUID: ReferencedSeries] = [:]
+    private(set) var earliest: (date: String, time: String)?
+    private var arrivals = 0
+    private var scan = HeaderScan()
+
+    /// What is kept of an instance: itself, and which of the shared facts it states.
+    struct Entry: Sendable, Equatable {
+        var reference: ReferencedInstance
+        var seriesInstanceUID: SeriesUID
+        var patient: Int
+        var study: Int
+        var request: Int
+        var arrival = 0
+
+        /// Nothing that a manifest states differs.
+        func saysTheSame(as other: Entry) -> Bool {
+            var other = other
+            other.arrival = arrival
+            other.reference.transferSyntax = reference.transferSyntax
+            return self == other
+        }
+    }
+
+    public init(valueTypes: [SOPClassUID: ValueType] = [:]) { self.valueTypes = valueTypes }
+
     /// What became of a header.
     public enum Addition: Sendable, Equatable {
         case listed
@@ -13,7 +54,7 @@ public struct ManifestBuilder: Sendable {
         case unusable(Defect)
     }
 
-    /// Instances that no manifest lists (platform spec 2.4.5; PS3.4 annex GG: no patient and study).
+    /// Instances that no manifest lists (platform spec 2.4.5; classes without patient and study).
     public enum Exclusion: Sendable, Equatable {
         case rejectionNote(Code)
         case manifest(Code)
@@ -24,21 +65,121 @@ public struct ManifestBuilder: Sendable {
     public enum Defect: Sendable, Equatable {
         case missing(Tag)
         case otherStudy(StudyUID)
-        case unreadable(offset: Int)
+        /// A UID that a PS3.6 table knows as no storage class.
+        case notStorage(SOPClassUID)
     }
-
-    /// Value types of classes, where they differ from the standard's.
-    private let valueTypes: [SOPClassUID: ValueType]
-
-    public init(valueTypes: [SOPClassUID: ValueType] = [:]) { self.valueTypes = valueTypes }
 
     /// Takes a stored header: a data set that ends before the pixel data, as sent but not deflated.
     public mutating func add(
         _ header: [UInt8], transferSyntax: TransferSyntax, callingAETitle: AETitle? = nil
     ) -> Addition {
-        .unusable(.missing(Tag(0x0008, 0x0018)))
+        add(header.span.bytes, transferSyntax: transferSyntax, callingAETitle: callingAETitle)
     }
 
-    /// What the headers say together; nil while nothing was listed or excluded.
-    public func content() -> ManifestContent? { nil }
+    /// As `add` of an array, for a header that lies in a larger buffer.
+    public mutating func add(
+        _ header: RawSpan, transferSyntax: TransferSyntax, callingAETitle: AETitle? = nil
+    ) -> Addition {
+        scan.read(header, encoding: transferSyntax.encoding)
+        if let defect = defect() { return .unusable(defect) }
+        let instance = scan.instanceUID
+        let sopClass = scan.sopClass
+        if let exclusion = exclusion(of: sopClass.uid) {
+            remove(instance)
+            excluded[instance] = exclusion
+            return .excluded(exclusion)
+        }
+        var entry = Entry(
+            reference: ReferencedInstance(
+                sopClassUID: sopClass.uid, sopInstanceUID: instance, valueType: valueType(of: sopClass)),
+            seriesInstanceUID: scan.seriesUID, patient: patients.index(of: scan.patient) { .init(facts: $0) },
+            study: studies.index(of: scan.study) { .init(facts: $0) },
+            request: requests.index(of: scan.request) { .init(facts: $0) })
+        scan.describe(&entry.reference)
+        entry.reference.transferSyntax = transferSyntax
+        noteEarliestDate()
+        return keep(entry, callingAETitle)
+    }
+
+    /// Forgets an instance, as if it had never arrived.
+    public mutating func remove(_ instance: InstanceUID) {
+        excluded[instance] = nil
+        guard let position = positions.removeValue(forKey: instance) else { return }
+        let last = entries.removeLast()
+        if position < entries.count {
+            entries[position] = last
+            positions[last.reference.sopInstanceUID] = position
+        }
+    }
+
+    public var instanceCount: Int { entries.count }
+
+    private mutating func defect() -> Defect? {
+        for tag in [Tag.sopClassUID, .sopInstanceUID, .studyInstanceUID, .seriesInstanceUID] where scan.isEmpty(tag) {
+            if tag != .sopClassUID, tag != .sopInstanceUID, Self.classesOfNoPatient.contains(scan.sopClass.uid) {
+                return nil
+            }
+            return .missing(tag)
+        }
+        let study = scan.studyUID
+        if UIDRegistry.isNonStorage(scan.sopClass.uid), !scan.sopClass.isKnownStorage {
+            return .notStorage(scan.sopClass.uid)
+        }
+        if let own = studyInstanceUID, own != study { return .otherStudy(study) }
+        studyInstanceUID = study
+        return nil
+    }
+
+    private func exclusion(of sopClass: SOPClassUID) -> Exclusion? {
+        if Self.classesOfNoPatient.contains(sopClass) { return .notOfAPatient(sopClass) }
+        guard sopClass == .keyObjectSelectionDocument, let title = scan.documentTitle else { return nil }
+        if DocumentTitle.isRejectionNote(title) { return .rejectionNote(title) }
+        return DocumentTitle.isManifest(title) ? .manifest(title) : nil
+    }
+
+    private mutating func valueType(of sopClass: HeaderScan.SOPClass) -> ValueType {
+        if let set = valueTypes[sopClass.uid] { return set }
+        if let known = sopClass.valueType { return known }
+        let type = ValueType(ofUnknownClassWith: scan.has)
+        unknownClasses[sopClass.uid] = type
+        return type
+    }
+
+    private mutating func noteEarliestDate() {
+        guard let candidate = scan.fallbackDate else { return }
+        if let known = earliest, (known.date, known.time) <= (candidate.date, candidate.time) { return }
+        earliest = candidate
+    }
+
+    private mutating func keep(_ entry: Entry, _ callingAETitle: AETitle?) -> Addition {
+        let uid = entry.reference.sopInstanceUID
+        arrivals += 1
+        var entry = entry
+        entry.arrival = arrivals
+        guard let position = positions[uid] else {
+            positions[uid] = entries.count
+            entries.append(entry)
+            if series[entry.seriesInstanceUID] == nil { describeSeries(entry, callingAETitle) }
+            return .listed
+        }
+        let known = entries[position]
+        if known.saysTheSame(as: entry) { return .unchanged }
+        entries[position] = entry
+        describeSeries(entry, callingAETitle)
+        return .changed(from: known.seriesInstanceUID == entry.seriesInstanceUID ? nil : known.seriesInstanceUID)
+    }
+
+    private mutating func describeSeries(_ entry: Entry, _ callingAETitle: AETitle?) {
+        var described = ReferencedSeries(seriesInstanceUID: entry.seriesInstanceUID, facts: scan.series)
+        described.callingAETitle = callingAETitle
+        series[entry.seriesInstanceUID] = described
+    }
+
+    /// Storable, but of no patient and no study (PS3.4 annex GG).
+    static let classesOfNoPatient: Set<SOPClassUID> = Set(
+        [
+            "1.2.840.10008.5.1.4.1.1.200.1", "1.2.840.10008.5.1.4.1.1.200.7", "1.2.840.10008.5.1.4.1.1.200.3",
+            "1.2.840.10008.5.1.4.1.1.201.1", "1.2.840.10008.5.1.4.38.1", "1.2.840.10008.5.1.4.39.1",
+            "1.2.840.10008.5.1.4.43.1", "1.2.840.10008.5.1.4.44.1", "1.2.840.10008.5.1.4.45.1",
+        ].map { SOPClassUID($0) })
 }

@@ -4,11 +4,16 @@ import DICOM
 enum Latin1Text {
     enum Outcome: Equatable {
         case written(String)
+        /// The characters that nothing stands for.
         case impossible([String])
     }
 
     static func written(_ text: String) -> Outcome {
-        let beyond = text.unicodeScalars.filter { $0.value > 0xFF }.map { String($0) }
-        return beyond.isEmpty ? .written(text) : .impossible(beyond)
+        do {
+            let encoded = try Latin1.encode(text)
+            return .written(String(String.UnicodeScalarView(encoded.bytes.map { Unicode.Scalar($0) })))
+        } catch {
+            return .impossible(error.characters.map { String($0) })
+        }
     }
 }

@@ -28,9 +28,16 @@ public struct Manifest: Sendable {
     public func bytes(_ identity: ManifestIdentity, transferSyntax: TransferSyntax = .explicitVRLittleEndian) -> [UInt8]
     {
         precondition(!transferSyntax.encoding.isBigEndian && !transferSyntax.isDeflated)
-        return Part10Writer(transferSyntax: transferSyntax).file(
+        return Self.file(transferSyntax).file(
             sopClassUID: .keyObjectSelectionDocument, sopInstanceUID: InstanceUID(identity.sopInstanceUID),
             dataSet: dataSet(identity, transferSyntax: transferSyntax))
+    }
+
+    /// The same implementation as the network's (PS3.10 §7.1, PS3.7 §D.3.3.2).
+    private static func file(_ transferSyntax: TransferSyntax) -> Part10Writer {
+        Part10Writer(
+            transferSyntax: transferSyntax, implementationClassUID: "2.25.124448124277859665265891153312194674597",
+            implementationVersionName: "KOSGATE_1")
     }
 
     /// The data set alone, as C-STORE sends it.
