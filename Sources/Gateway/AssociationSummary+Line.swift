@@ -1,4 +1,5 @@
 import Associations
+import DICOMNetwork
 import Glibc
 
 extension AssociationSummary {
@@ -47,6 +48,7 @@ extension Wait {
         case .write: "the peer to read our answer"
         case .response: "an answer"
         case .release: "the release"
+        case .close: "the peer to close the connection"
         }
     }
 }

@@ -70,7 +70,6 @@ extension AssociationListener.Configuration {
         associationLimit = configuration.limits.associations
         maximumPDULength = UInt32(clamping: configuration.limits.maximumPDULength)
         headerLimit = configuration.limits.header
-        isStorage = { !UIDRegistry.isNonStorage($0) }
         deadlines.associationRequest = configuration.limits.requestTimeout
         deadlines.message = configuration.limits.idleTimeout
         deadlines.fragment = configuration.limits.stallTimeout
