@@ -180,7 +180,15 @@ struct DataSetReader {
         if frames[frames.count - 1].sequence != nil { closeSequence() } else { closeItem() }
     }
 
-    private mutating func add(_ element: DataSet.Element) { frames[frames.count - 1].dataSet.append(element) }
+    /// Adds an element to the open data set; bytes that stand in a sequence outside any item become an item of their own.
+    private mutating func add(_ element: DataSet.Element) {
+        let last = frames.count - 1
+        if frames[last].sequence == nil {
+            frames[last].dataSet.append(element)
+        } else {
+            frames[last].items.append(DataSet([element]))
+        }
+    }
 }
 
 extension DataSetParser {

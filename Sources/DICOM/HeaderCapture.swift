@@ -31,6 +31,7 @@ public struct HeaderCapture {
     private var inflater: Inflater?
     private var limit: Int
     private var bulkLimit: Int
+    private let inflateLimit: Int
     /// Bytes left out so far: a position in the data set less this is an index of `header`.
     private var omitted = 0
     private var isOmitting = false
@@ -39,18 +40,23 @@ public struct HeaderCapture {
     /// - Parameters:
     ///   - limit: bytes kept at most.
     ///   - bulkLimit: bytes of the longest value kept.
-    public init(transferSyntax: TransferSyntax, limit: Int, bulkLimit: Int = HeaderCapture.defaultBulkLimit) {
+    ///   - inflateLimit: bytes that a deflated data set may come to before its pixel data.
+    public init(
+        transferSyntax: TransferSyntax, limit: Int, bulkLimit: Int = HeaderCapture.defaultBulkLimit,
+        inflateLimit: Int = 256 << 20
+    ) {
         parser = DataSetParser(encoding: transferSyntax.encoding)
         self.limit = limit
         self.bulkLimit = bulkLimit
-        if transferSyntax.isDeflated { inflater = Inflater(limit: Inflater.defaultLimit) }
+        self.inflateLimit = inflateLimit
+        if transferSyntax.isDeflated { inflater = Inflater(limit: inflateLimit) }
     }
 
     /// Begins another data set, in the same memory.
     public mutating func reset(transferSyntax: TransferSyntax) {
         parser.reset(encoding: transferSyntax.encoding)
         header.removeAll(keepingCapacity: true)
-        inflater = transferSyntax.isDeflated ? Inflater(limit: Inflater.defaultLimit) : nil
+        inflater = transferSyntax.isDeflated ? Inflater(limit: inflateLimit) : nil
         (failure, isCut, pixelDataOffset, identity) = (nil, false, nil, Identity())
         (omitted, isOmitting, isDone) = (0, false, false)
     }
@@ -140,7 +146,9 @@ public struct HeaderCapture {
 
     private mutating func endAtPixelData(_ chunk: RawSpan, _ range: Range<Int>) -> Bool {
         pixelDataOffset = parser.tokenOffset
-        if keep(chunk, range) { trim(to: parser.tokenOffset) }
+        // The element header may have begun in an earlier chunk.
+        let start = range.upperBound - (parser.position - parser.tokenOffset)
+        if keep(chunk, range.lowerBound..<max(range.lowerBound, start)) { trim(to: parser.tokenOffset) }
         isDone = true
         return false
     }
