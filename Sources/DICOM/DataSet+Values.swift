@@ -53,6 +53,11 @@ extension DataSet {
         return outerCharacterSet
     }
 
+    /// The character set of the texts in this data set.
+    public var characterSet: SpecificCharacterSet {
+        characterSetInForce.map { SpecificCharacterSet(bytes: $0) } ?? .undeclared
+    }
+
     /// Decodes a value field: its values, without their padding.
     func text(_ bytes: [UInt8], _ vr: VR) -> [String] { texts(bytes, vr).map(\.text) }
 

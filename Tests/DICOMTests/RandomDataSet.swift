@@ -15,7 +15,8 @@ enum RandomDataSet {
         var elements: [DataSet.Element] = []
         for (tag, vr) in leaves where random.chance(0.5) {
             let count = random.chance(0.02) ? 40_000 : 2 * Int.random(in: 0...20, using: &random)
-            elements.append(.init(tag, vr, .bytes((0..<count).map { _ in UInt8.random(in: 65...90, using: &random) })))
+            elements.append(
+                .init(tag, vr, .bytes([UInt8](repeating: .random(in: 65...90, using: &random), count: count))))
         }
         for tag in sequences where depth > 0 && random.chance(0.4) {
             let items = (0..<Int.random(in: 0...3, using: &random)).map { _ in make(&random, depth: depth - 1) }
