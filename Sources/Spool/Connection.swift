@@ -21,6 +21,7 @@ final class Connection {
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, 10_000)
         logPages.initialize(to: 0)
+        // Takes the place of SQLite's own checkpoint after a commit, which would make its threads wait.
         sqlite3_wal_hook(handle, rememberLogPages, logPages)
     }
 

@@ -66,7 +66,7 @@ enum Schema {
         connection.setCheckpointsOnClose(true)
         if tables == 0 { try connection.execute("PRAGMA auto_vacuum=INCREMENTAL") }
         // FULL: the log is synced at every commit, so a committed row survives a power cut.
-        try connection.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0")
+        try connection.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL")
         try connection.execute("PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=FAST")
         guard found < version else { return }
         try connection.transaction { connection throws(SpoolError) in

@@ -16,6 +16,8 @@ public final class Spool: Sendable {
         public var largestContent = 256 * 1024 * 1024
         /// SQLite's name of another layer between it and the disk; for tests.
         var vfs: String?
+        /// The write-ahead log is copied into the database when it has so many pages.
+        var checkpointPages = Writer.checkpointPages
         /// SQLite's own limit of the file, for tests of a full disk.
         var largestFilePages: Int?
 
@@ -32,7 +34,7 @@ public final class Spool: Sendable {
         let directory = try SpoolDirectory(configuration.directory)
         let path = directory.database
         writer = try Writer(
-            keyBudget: configuration.keyBudget,
+            keyBudget: configuration.keyBudget, checkpointPages: configuration.checkpointPages,
             open: { () throws(SpoolError) in
                 let connection = try Connection(path: path, vfs: configuration.vfs)
                 try Schema.prepare(connection, path: path)

@@ -21,19 +21,22 @@ final class Writer: @unchecked Sendable {
     private let open: () throws(SpoolError) -> (ledger: Ledger, lookup: Connection)
     private let refusal: () -> SpoolError?
     private var checkpointedPages = 0
+    private let checkpointPages: Int
 
     /// Copying the log into the database costs two syncs: at 8 MB of log their price is lost among the commits'.
-    private static let checkpointPages = 2_000
+    static let checkpointPages = 2_000
 
     /// - Parameters:
     ///   - open: makes the connections, now and when recovering.
     ///   - refusal: asked before each group; not nil: nothing may be stored now.
     init(
-        keyBudget: Int, open: @escaping () throws(SpoolError) -> (ledger: Ledger, lookup: Connection),
+        keyBudget: Int, checkpointPages: Int,
+        open: @escaping () throws(SpoolError) -> (ledger: Ledger, lookup: Connection),
         refusal: @escaping () -> SpoolError?
     ) throws(SpoolError) {
         let (ledger, lookup) = try open()
         self.ledger = ledger
+        self.checkpointPages = checkpointPages
         self.open = open
         self.refusal = refusal
         state = Monitor(State(encoder: Encoder(keyBudget: keyBudget, database: lookup)))
@@ -143,7 +146,7 @@ final class Writer: @unchecked Sendable {
         let pages = ledger.connection.pagesInLog
         // The log has started over since.
         if pages < checkpointedPages { checkpointedPages = 0 }
-        guard pages - checkpointedPages >= Self.checkpointPages else { return }
+        guard pages - checkpointedPages >= checkpointPages else { return }
         checkpointedPages = pages
         do throws(SpoolError) { try ledger.connection.checkpoint() } catch { note(error) }
     }

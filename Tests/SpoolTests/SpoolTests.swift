@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Spool
@@ -139,5 +140,15 @@ import Testing
         var told = 0
         #expect(throws: SpoolError.self) { try spool.headers(of: study.id) { _, _ in told += 1 } }
         #expect(told == 1)
+    }
+
+    @Test func theLogIsCopiedIntoTheDatabaseAndUsedAgain() throws {
+        var configuration = configuration
+        configuration.checkpointPages = 30
+        let spool = try Spool(configuration)
+        for index in 0..<120 { try spool.store(arrival(header: syntheticHeader(index))) }
+        let log = try FileManager.default.attributesOfItem(atPath: "\(configuration.directory)/spool.db-wal")
+        let size = try #require(log[.size] as? Int)
+        #expect(size < 60 * 4_120)
     }
 }
