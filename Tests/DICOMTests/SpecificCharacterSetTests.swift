@@ -104,7 +104,6 @@ struct SpecificCharacterSetTests {
     }
 
     @Test func codeExtensionsOfOneByteSets() {
-        // Annex examples of ISO 2022 IR 100 with IR 144 and IR 126.
         let bytes: [UInt8] =
             Array("Dionysios is ".utf8) + [0x1B, 0x2D, 0x46, 0xC4, 0xE9] + [
                 0x1B, 0x2D, 0x4C, 0xBB, 0xEE, 0x1B, 0x2D, 0x41,
