@@ -39,7 +39,7 @@ struct Settler: Sendable {
         try spool.headers(of: entry.id) { stored, header in
             let attributes = InstanceAttributes(text: stored.attributes)
             let addition = reading.builder.add(
-                header.withUnsafeBytes { Array($0) }, transferSyntax: attributes.transferSyntax,
+                header, transferSyntax: attributes.transferSyntax,
                 callingAETitle: attributes.callingAETitle)
             reading.through = max(reading.through, stored.number)
             // What was told at an earlier settling is not told again.
@@ -153,7 +153,7 @@ extension ManifestBuilder.Defect {
         switch self {
         case .missing(let tag): "its header has no \(tag)"
         case .otherStudy(let uid): "its header names another study, \(uid)"
-        case .unreadable(let offset): "its header cannot be read at byte \(offset)"
+        case .notStorage(let uid): "its class \(uid) is not for storage"
         }
     }
 }

@@ -1,0 +1,162 @@
+import Associations
+import DICOM
+import DICOMNetwork
+import Foundation
+import Gateway
+import KeyObjects
+import TestSupport
+import Testing
+import Threads
+
+/// A gateway in this process, on a port of its own, with a data directory that outlives a restart.
+final class RunningGateway {
+    let directory: String
+    private(set) var configuration: Configuration
+    private let events = Monitor<[OperatorEvent]>([])
+    private var service: GatewayService?
+    private var thread: OSThread?
+
+    init(_ change: (inout Configuration) -> Void = { _ in }) throws {
+        directory = NSTemporaryDirectory() + "gateway-" + UUID().uuidString
+        configuration = Configuration.embeddedDefault
+        configuration.port = 0
+        configuration.dataDirectory = directory
+        configuration.limits.diskReserve = 0
+        configuration.defaults.quietPeriod = .milliseconds(40)
+        change(&configuration)
+        try start()
+    }
+
+    deinit {
+        stop()
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    var port: UInt16 { service?.port ?? 0 }
+    var told: [OperatorEvent] { events.withLock { $0 } }
+
+    func start() throws {
+        let service = try GatewayService(configuration: configuration) { [events] event in
+            events.update { $0.append(event) }
+        }
+        self.service = service
+        thread = try OSThread(name: "gateway") {
+            do throws(GatewayError) { try service.run() } catch { Issue.record("the gateway ended: \(error)") }
+        }
+    }
+
+    func stop() {
+        service?.stop(reason: "test", within: .zero)
+        thread?.join()
+        thread = nil
+        service = nil
+    }
+
+    func restart(_ change: (inout Configuration) -> Void = { _ in }) throws {
+        stop()
+        change(&configuration)
+        events.withLock { $0 = [] }
+        try start()
+    }
+
+    /// Waits for the n-th event that `match` takes; nil after twenty seconds.
+    func wait<Result>(_ count: Int = 1, for match: (OperatorEvent) -> Result?) -> Result? {
+        events.wait(until: .now + .seconds(20)) { events in
+            let matches = events.compactMap(match)
+            return matches.count >= count ? matches[count - 1] : nil
+        }
+    }
+
+    /// The path of the n-th manifest that was delivered into the folder.
+    func manifest(_ count: Int = 1) throws -> KeyObjectFile {
+        let path = try #require(
+            wait(count) { if case .manifestDelivered(_, _, _, let place) = $0 { place } else { nil } },
+            "no manifest \(count); told: \(told)")
+        return try KeyObjectFile(path: path)
+    }
+
+    // MARK: The PACS
+
+    func associate(called: String = "KOSGATE", calling: String = "PACS") throws(AssociationError) -> Association {
+        try Association(
+            Association.Configuration(
+                host: "127.0.0.1", port: port, called: AETitle(called), calling: AETitle(calling)),
+            proposing: [Association.Proposal(.ctImageStorage, [.explicitVRLittleEndian]), .verification])
+    }
+
+    @discardableResult
+    func send(_ instances: [TestInstance], calling: String = "PACS") throws -> [Status] {
+        var association = try associate(calling: calling)
+        var statuses: [Status] = []
+        for instance in instances {
+            statuses.append(
+                try association.store(
+                    sopClassUID: .ctImageStorage, sopInstanceUID: InstanceUID(instance.commandInstanceUID),
+                    transferSyntax: .explicitVRLittleEndian, dataSet: .bytes(instance.dataSet)
+                ).status)
+        }
+        try association.release()
+        return statuses
+    }
+}
+
+/// A CT image of an invented patient.
+struct TestInstance {
+    var instanceUID = "1.2.826.0.1.3680043.10.999.1.1.1"
+    /// What the command announces; the instance's own unless a test says otherwise.
+    var announcedUID: String?
+    var seriesUID: String? = "1.2.826.0.1.3680043.10.999.1.1"
+    var studyUID: String? = "1.2.826.0.1.3680043.10.999.1"
+    var instanceNumber = 1
+    var patientID = "IPP0042"
+    var accessionNumber: String? = "A2026001"
+
+    var commandInstanceUID: String { announcedUID ?? instanceUID }
+
+    static func series(_ count: Int, from first: Int = 1) -> [TestInstance] {
+        (first..<first + count).map { number in
+            TestInstance(instanceUID: "1.2.826.0.1.3680043.10.999.1.1.\(number)", instanceNumber: number)
+        }
+    }
+
+    var dataSet: [UInt8] {
+        var builder = DataSetBuilder()
+        builder.element(.specificCharacterSet, .CS, "ISO_IR 100")
+        builder.element(.sopClassUID, .UI, SOPClassUID.ctImageStorage.text)
+        builder.element(.sopInstanceUID, .UI, instanceUID)
+        builder.element(.studyDate, .DA, "20260315")
+        builder.element(.studyTime, .TM, "101500")
+        if let accessionNumber { builder.element(.accessionNumber, .SH, accessionNumber) }
+        builder.element(.modality, .CS, "CT")
+        builder.element(.patientName, .PN, "EXEMPLE^ODETTE")
+        builder.element(.patientID, .LO, patientID)
+        builder.element(.patientBirthDate, .DA, "19610203")
+        builder.element(.patientSex, .CS, "F")
+        if let studyUID { builder.element(.studyInstanceUID, .UI, studyUID) }
+        if let seriesUID { builder.element(.seriesInstanceUID, .UI, seriesUID) }
+        builder.element(.instanceNumber, .IS, String(instanceNumber))
+        builder.element(.pixelData, .OW, bytes: [UInt8](repeating: 0x55, count: 40_000))
+        return builder.bytes
+    }
+}
+
+/// A manifest as a consumer reads it.
+struct KeyObjectFile {
+    let dataSet: DataSet
+
+    init(path: String) throws {
+        dataSet = try Part10File.read(Array(Data(contentsOf: URL(fileURLWithPath: path))).span.bytes).dataSet
+    }
+
+    init(_ dataSet: DataSet) { self.dataSet = dataSet }
+
+    func text(_ tag: Tag) -> String { dataSet.string(tag) ?? "" }
+
+    /// SOP Instance UIDs of the evidence, in order.
+    var references: [String] {
+        dataSet.items(.currentRequestedProcedureEvidenceSequence)
+            .flatMap { $0.items(.referencedSeriesSequence) }
+            .flatMap { $0.items(.referencedSOPSequence) }
+            .compactMap { $0.string(.referencedSOPInstanceUID) }
+    }
+}
