@@ -3,6 +3,7 @@ import DICOM
 import DICOMNetwork
 import Foundation
 import Gateway
+import KeyObjects
 import Testing
 
 /// The whole gateway over loopback: a study in, a manifest out.

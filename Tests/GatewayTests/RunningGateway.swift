@@ -81,7 +81,7 @@ final class RunningGateway {
         try Association(
             Association.Configuration(
                 host: "127.0.0.1", port: port, called: AETitle(called), calling: AETitle(calling)),
-            proposing: [Association.Proposal(.ctImageStorage, [.explicitVRLittleEndian]), .verification])
+            proposing: [Association.Proposal(.ctImage, [.explicitVRLittleEndian]), .verification])
     }
 
     @discardableResult
@@ -91,7 +91,7 @@ final class RunningGateway {
         for instance in instances {
             statuses.append(
                 try association.store(
-                    sopClassUID: .ctImageStorage, sopInstanceUID: InstanceUID(instance.commandInstanceUID),
+                    sopClassUID: .ctImage, sopInstanceUID: InstanceUID(instance.commandInstanceUID),
                     transferSyntax: .explicitVRLittleEndian, dataSet: .bytes(instance.dataSet)
                 ).status)
         }
@@ -122,7 +122,7 @@ struct TestInstance {
     var dataSet: [UInt8] {
         var builder = DataSetBuilder()
         builder.element(.specificCharacterSet, .CS, "ISO_IR 100")
-        builder.element(.sopClassUID, .UI, SOPClassUID.ctImageStorage.text)
+        builder.element(.sopClassUID, .UI, SOPClassUID.ctImage.text)
         builder.element(.sopInstanceUID, .UI, instanceUID)
         builder.element(.studyDate, .DA, "20260315")
         builder.element(.studyTime, .TM, "101500")
@@ -150,7 +150,7 @@ struct KeyObjectFile {
 
     init(_ dataSet: DataSet) { self.dataSet = dataSet }
 
-    func text(_ tag: Tag) -> String { dataSet.string(tag) ?? "" }
+    func text(_ tag: DICOM.Tag) -> String { dataSet.string(tag) ?? "" }
 
     /// SOP Instance UIDs of the evidence, in order.
     var references: [String] {
