@@ -29,7 +29,7 @@ let package = Package(
         .executableTarget(
             name: "kosgate",
             dependencies: [
-                "Gateway", "DICOM", "KeyObjects", "Associations", "Threads",
+                "Gateway", "DICOM", "DICOMNetwork", "KeyObjects", "Associations", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -1,6 +1,7 @@
 /// The connection that writes, and what it has learnt. Only the thread that leads the commits uses it.
 final class Ledger {
     let connection: Connection
+    let compressor = Compressor()
     private var lastArrival: Int64
     private var attributes: [String: Int64] = [:]
 

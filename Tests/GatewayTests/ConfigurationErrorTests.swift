@@ -66,9 +66,9 @@ struct ConfigurationErrorTests {
                 + "(PS3.5 §9.1), not \"1.02\""
         ),
         (
-            "[limits]\nvalue = \"16 KB\"\n",
-            "k.toml:2:1: 'limits.value' must be a number of bytes or a text like \"16 KiB\", "
-                + "from 1 KiB to 16 MiB, not \"16 KB\""
+            "[limits]\nheader = \"16 KB\"\n",
+            "k.toml:2:1: 'limits.header' must be a number of bytes or a text like \"16 KiB\", "
+                + "from 64 KiB to 256 MiB, not \"16 KB\""
         ),
         (
             "[manifest]\nprofile = \"maincaire\"\n",

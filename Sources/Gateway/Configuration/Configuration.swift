@@ -117,8 +117,6 @@ extension Configuration {
         public var maximumPDULength = 256 * 1024
         /// What is kept of one header at most, bytes.
         public var header = 4 * 1024 * 1024
-        /// A single value above it is left out of the header, bytes.
-        public var value = 16 * 1024
         /// From connection to association request: the ARTIM timer (PS3.8 §9.1.5).
         public var requestTimeout: Duration = .seconds(30)
         /// Silence between two messages of an association.

@@ -34,4 +34,9 @@ public struct LoadedConfiguration: Sendable, Equatable {
     public var configuration: Configuration
     /// What an operator should look at all the same, a line each.
     public var remarks: [String]
+
+    public init(configuration: Configuration, remarks: [String] = []) {
+        self.configuration = configuration
+        self.remarks = remarks
+    }
 }

@@ -92,7 +92,6 @@ enum ConfigurationSchema {
         .value("associations", \.associations, .whole(1...4096)),
         .value("maximum_pdu_length", \.maximumPDULength, .bytes(4096...16 << 20)),
         .value("header", \.header, .bytes(64 << 10...256 << 20)),
-        .value("value", \.value, .bytes(1 << 10...16 << 20)),
         .value("request_timeout", \.requestTimeout, .seconds(1...3600)),
         .value("idle_timeout", \.idleTimeout, .seconds(1...86400)),
         .value("stall_timeout", \.stallTimeout, .seconds(1...3600)),

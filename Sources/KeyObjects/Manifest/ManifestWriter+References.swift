@@ -36,11 +36,8 @@ extension ManifestWriter {
 extension ManifestWriter {
     /// The content items before the references, for the digest.
     mutating func writeContextItems() {
-        let settings = settings
-        out.sequence(.contentSequence) { out in
-            out.language(settings.language)
-            out.observer(settings.observer)
-        }
+        out.language(settings.language)
+        out.observer(settings.observer)
     }
 }
 

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Gateway
+import Glibc
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Receives studies and delivers their manifests, until SIGTERM or SIGINT.",
+        discussion: """
+            Without --config the embedded default holds: AE title KOSGATE, 127.0.0.1 port 11112, any calling AE title, \
+            profile xds-i, manifests into a folder. Flags override the file.
+
+            Examples:
+              kosgate run
+              kosgate run --config /etc/kosgate/kosgate.toml
+              kosgate run --data /tmp/try --port 11113 --quiet-period 2
+            """)
+
+    @OptionGroup var source: ConfigurationOptions
+
+    @Option(help: ArgumentHelp("The folder of the spool.", valueName: "folder"))
+    var data: String?
+
+    @Option(help: "The TCP port to listen on; 0 lets the system choose.")
+    var port: Int?
+
+    @Option(help: "Our own AE title.")
+    var aeTitle: String?
+
+    @Option(help: ArgumentHelp("A study settles after so long without a new instance.", valueName: "seconds"))
+    var quietPeriod: Double?
+
+    @Option(help: ArgumentHelp("Write manifests to this folder, and to no platform.", valueName: "folder"))
+    var manifests: String?
+
+    func run() throws {
+        var overrides = source.overrides
+        overrides.dataDirectory = data
+        overrides.port = port
+        overrides.aeTitle = aeTitle
+        overrides.quietPeriod = quietPeriod
+        overrides.manifests = manifests
+        let loaded = try source.load(overrides)
+        // A peer that is gone is an error of its association, no signal.
+        signal(SIGPIPE, SIG_IGN)
+        let log = EventLog()
+        for remark in loaded.remarks { log.post(.configurationRemark(remark)) }
+        do throws(GatewayError) {
+            try GatewayService(configuration: loaded.configuration, post: log.post).runUntilSignal()
+        } catch {
+            throw CommandFailure(.finding, error.description)
+        }
+    }
+}
+
+/// What every command that needs a configuration takes.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "A configuration file; config/kosgate.toml documents every key. Default: none, the embedded default.",
+            valueName: "file"))
+    var config: String?
+
+    @Option(help: "The demands that manifests meet: maincare or xds-i.")
+    var profile: String?
+
+    var overrides: Configuration.Overrides {
+        var overrides = Configuration.Overrides()
+        overrides.profile = profile
+        return overrides
+    }
+
+    /// The file, or the embedded default, with the flags over it.
+    func load(_ overrides: Configuration.Overrides) throws(ConfigurationError) -> LoadedConfiguration {
+        var loaded =
+            try config.map { file throws(ConfigurationError) in try Configuration.load(file: file) }
+            ?? LoadedConfiguration(configuration: .embeddedDefault)
+        try loaded.configuration.apply(overrides)
+        return loaded
+    }
+}
