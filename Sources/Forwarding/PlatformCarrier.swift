@@ -21,7 +21,6 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
         do throws(AssociationError) {
             answer = try store(document.file, file)
         } catch {
-            association = nil
             throw Self.failure(error)
         }
         try Self.judge(answer)
@@ -39,14 +38,17 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
         let proposals = [TransferSyntax.explicitVRLittleEndian, .implicitVRLittleEndian].map {
             Association.Proposal(sopClassUID, [$0])
         }
-        if association == nil { association = try Association(configuration, proposing: proposals) }
-        let accepted = association?.contexts.filter(\.isAccepted).map(\.transferSyntax) ?? []
+        // Held here while in use: an error ends it.
+        var open = try association.take() ?? Association(configuration, proposing: proposals)
+        let accepted = open.contexts.filter(\.isAccepted).map(\.transferSyntax)
         let transferSyntax = accepted.contains(file.transferSyntax) ? file.transferSyntax : accepted.first
         guard let transferSyntax else { throw .noContext(sopClassUID, file.transferSyntax, nil) }
         let dataSet = Self.dataSet(bytes, file, as: transferSyntax)
-        return try association!.store(
+        let answer = try open.store(
             sopClassUID: sopClassUID, sopInstanceUID: file.mediaStorageSOPInstanceUID ?? InstanceUID(""),
             transferSyntax: transferSyntax, dataSet: .bytes(dataSet))
+        association = consume open
+        return answer
     }
 
     /// The data set of the file, in implicit VR where the platform takes nothing else.
