@@ -39,7 +39,12 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
             Association.Proposal(sopClassUID, [$0])
         }
         // Held here while in use: an error ends it.
-        var open = try association.take() ?? Association(configuration, proposing: proposals)
+        var open: Association
+        if let kept = association.take() {
+            open = kept
+        } else {
+            open = try Association(configuration, proposing: proposals)
+        }
         let accepted = open.contexts.filter(\.isAccepted).map(\.transferSyntax)
         let transferSyntax = accepted.contains(file.transferSyntax) ? file.transferSyntax : accepted.first
         guard let transferSyntax else { throw .noContext(sopClassUID, file.transferSyntax, nil) }
