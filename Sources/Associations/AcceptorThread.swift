@@ -129,7 +129,6 @@ struct AcceptorThread: ~Copyable {
         if let closeBefore { return closeBefore }
         let deadline = MonotonicInstant.now + (ending == .stopped ? min(deadlines.close, .seconds(1)) : deadlines.close)
         closeBefore = deadline
-        listener.releaseAssociation(id)
         return deadline
     }
 
@@ -169,7 +168,9 @@ struct AcceptorThread: ~Copyable {
     }
 
     private mutating func send(_ bytes: [UInt8]) {
-        switch connection.send(bytes, within: .total(.now + deadlines.write)) {
+        // Before the peer hears of the end, its place is free.
+        if acceptor.ending != nil { listener.releaseAssociation(id) }
+        switch connection.send(bytes, within: .idle(deadlines.write)) {
         case nil: break
         case .timedOut:
             connection.resetOnClose()

@@ -1,5 +1,6 @@
 public import DICOM
 public import DICOMNetwork
+import Glibc
 
 /// Why an association could not be opened or did not last.
 public enum AssociationError: Error, Hashable, Sendable {
@@ -20,4 +21,66 @@ public enum AssociationError: Error, Hashable, Sendable {
     case socket(code: Int32)
     /// What we were to send could not be read; errno.
     case source(code: Int32)
+}
+
+extension AssociationError: CustomStringConvertible {
+    /// What happened, in one line without its end.
+    public var description: String {
+        switch self {
+        case .unknownHost(let host, let reason): "\(host) has no address: \(reason)"
+        case .connect(let code): "cannot connect: \(systemMessage(code))"
+        case .rejected(let rejection): "association \(rejection)"
+        case .aborted(let abort): "the peer aborted the association \(abort)"
+        case .closed: "the peer closed the connection without a word"
+        case .timedOut(let wait): "no \(AssociationError.name(wait)) in time"
+        case .fault(let fault): "the peer does not keep to the protocol: \(fault)"
+        case .noContext(let sopClass, let syntax, let result):
+            "the peer accepted no presentation context for \(UIDRegistry.name(of: sopClass) ?? sopClass.text)"
+                + (syntax.map { " in \(UIDRegistry.name(of: $0) ?? $0.text)" } ?? "")
+                + (result.map { ": \($0)" } ?? "")
+        case .socket(let code): "the connection failed: \(systemMessage(code))"
+        case .source(let code): "the data set could not be read: \(systemMessage(code))"
+        }
+    }
+
+    /// What an operator may try, in one line; nil when there is nothing to say beyond `description`.
+    public var remedy: String? {
+        switch self {
+        case .unknownHost: "check the host name, or give the address"
+        case .connect(ECONNREFUSED): "check the port, and that the peer runs"
+        case .connect, .timedOut(.connection): "check the address, the network and any firewall between"
+        case .rejected(.calledAETitleNotRecognized):
+            "give the AE title that the peer is configured with as the called one"
+        case .rejected(.callingAETitleNotRecognized): "make our calling AE title known to the peer"
+        case .rejected(let rejection) where rejection.isTransient: "try again later: the peer is at its limit"
+        case .rejected: "look at the peer's log"
+        case .aborted, .closed: "look at the peer's log; it may want to know our AE title or address, or TLS"
+        case .timedOut(.associationResponse), .fault: "check that the port is a DICOM one without TLS"
+        case .timedOut: "the peer may be overloaded; try again"
+        case .noContext: "the peer must be configured to accept this SOP class and transfer syntax"
+        case .socket, .source: nil
+        }
+    }
+
+    private static func name(_ wait: Wait) -> String {
+        switch wait {
+        case .connection: "connection"
+        case .associationRequest: "association request"
+        case .associationResponse: "answer to the association request"
+        case .message: "message"
+        case .fragment: "rest of the message"
+        case .write: "room for what is to be written"
+        case .response: "response"
+        case .release: "answer to the release"
+        case .close: "end of the connection"
+        }
+    }
+}
+
+/// The system's words for an errno.
+func systemMessage(_ code: Int32) -> String {
+    var text = [CChar](repeating: 0, count: 128)
+    guard strerror_r(code, &text, text.count) == 0 else { return "error \(code)" }
+    let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    return String(decoding: bytes, as: UTF8.self).lowercased()
 }

@@ -148,5 +148,9 @@ public struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
     /// errno; EINVAL when the address is not a numeric one.
     public let code: Int32
 
-    public var description: String { "cannot listen on \(address) port \(port): error \(code)" }
+    public var description: String {
+        code == EINVAL
+            ? "cannot listen on \(address): it is no numeric address"
+            : "cannot listen on \(address) port \(port): \(systemMessage(code))"
+    }
 }

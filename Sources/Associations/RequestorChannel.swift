@@ -112,12 +112,12 @@ struct RequestorChannel: ~Copyable {
     }
 
     private mutating func write(_ bytes: [UInt8]) throws(AssociationError) {
-        let outcome = connection.send(bytes, within: .total(.now + deadlines.write))
+        let outcome = connection.send(bytes, within: .idle(deadlines.write))
         if let outcome { throw failedWrite(outcome) }
     }
 
     private mutating func write(_ bytes: UnsafeRawBufferPointer) throws(AssociationError) {
-        let outcome = connection.send(bytes, within: .total(.now + deadlines.write))
+        let outcome = connection.send(bytes, within: .idle(deadlines.write))
         if let outcome { throw failedWrite(outcome) }
     }
 

@@ -1,8 +1,9 @@
 import Glibc
 import Threads
 
-/// A connected TCP socket with deadlines. TCP_NODELAY is on, and TCP_QUICKACK is armed again after every read: peers that
-/// leave Nagle's algorithm on would else wait 40 ms for each delayed acknowledgement of ours.
+/// A connected TCP socket with deadlines. TCP_NODELAY is on, and TCP_QUICKACK is armed again between any two reads: peers
+/// that leave Nagle's algorithm on would else wait 40 ms for each delayed acknowledgement of ours. A read that is
+/// answered at once needs no acknowledgement but the answer.
 struct TCPConnection: ~Copyable {
     enum Outcome: Equatable {
         /// So many bytes, at least one.
@@ -17,6 +18,8 @@ struct TCPConnection: ~Copyable {
     private let descriptor: Int32
     private var receiveTimeout: Duration?
     private var sendTimeout: Duration?
+    /// Something was read, and nothing written since.
+    private var owesAcknowledgement = false
 
     /// How long a read or a write may take.
     enum Limit {
@@ -57,17 +60,22 @@ struct TCPConnection: ~Copyable {
     private mutating func receive(
         _ pointer: UnsafeMutableRawPointer?, _ count: Int, _ flags: Int32, within limit: Limit
     ) -> Outcome {
+        if owesAcknowledgement { setOption(Int32(IPPROTO_TCP), TCP_QUICKACK, 1) }
+        var waited = Duration.zero
         while true {
             guard setReceiveTimeout(limit) else { return .timedOut }
             let received = recv(descriptor, pointer, count, flags)
             if received > 0 {
-                setOption(Int32(IPPROTO_TCP), TCP_QUICKACK, 1)
+                owesAcknowledgement = true
                 return .bytes(received)
             }
             if received == 0 { return .closed }
             switch errno {
             case EINTR: continue
-            case EAGAIN: return .timedOut
+            case EAGAIN:
+                waited += receiveTimeout ?? .zero
+                if case .idle(let duration) = limit, waited < duration { continue }
+                return .timedOut
             case let code: return .failed(code)
             }
         }
@@ -80,6 +88,7 @@ struct TCPConnection: ~Copyable {
             guard setSendTimeout(limit) else { return .timedOut }
             let sent = Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
             if sent >= 0 {
+                owesAcknowledgement = false
                 rest = UnsafeRawBufferPointer(rebasing: rest[sent...])
                 continue
             }
@@ -114,8 +123,10 @@ struct TCPConnection: ~Copyable {
         setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout.size(ofValue: value)))
     }
 
+    /// A shorter timeout serves a longer idle limit, waited for several times: one setting for all the waits of a message.
     private mutating func setReceiveTimeout(_ limit: Limit) -> Bool {
         let left = limit.left
+        if case .idle = limit, let receiveTimeout, receiveTimeout > .zero, receiveTimeout <= left { return true }
         if left != receiveTimeout { setTimeout(SO_RCVTIMEO, left) }
         receiveTimeout = left
         return left > .zero

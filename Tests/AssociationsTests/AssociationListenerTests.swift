@@ -1,0 +1,247 @@
+import Associations
+import DICOM
+import DICOMNetwork
+import TestSupport
+import Testing
+import Threads
+
+struct AssociationListenerTests {
+    private let header = DataSetBuilder.ct()
+
+    private func image(_ pixelBytes: Int) -> [UInt8] {
+        var set = DataSetBuilder()
+        set.raw(header)
+        set.element(Tag(0x7FE0, 0x0010), .OW, bytes: [UInt8](repeating: 7, count: pixelBytes))
+        return set.bytes
+    }
+
+    private func status(_ response: [UInt8]) -> UInt16? {
+        try? CommandSet(decoding: Array(response.dropFirst(12)).span.bytes).status
+    }
+
+    @Test func instancesAreStoredAndAnswered() throws {
+        let running = try RunningListener()
+        let peer = running.associate()
+        peer.send(Wire.store(header))
+        #expect(status(peer.receivePDU()) == 0)
+        peer.send(Wire.store(image(300_000), instance: "1.2.3\0"))
+        #expect(status(peer.receivePDU()) == 0)
+        peer.send(Wire.releaseRequest)
+        #expect(peer.receivePDU() == Wire.releaseResponse)
+        peer.close()
+        #expect(running.handler.endings() == [.released])
+        let record = running.handler.record.withLock { $0 }
+        #expect(record.instances == [InstanceUID("1.2.3.4.5"), InstanceUID("1.2.3")])
+        #expect(record.headers == [header, header])
+        #expect(record.prepared == [InstanceUID("1.2.3")])
+        #expect(record.wasPrepared == [false, true])
+        let summary = try #require(record.summaries.first)
+        #expect(summary.calling == AETitle("CT1"))
+        #expect(summary.instances == 2)
+        #expect(summary.peerAddress == "127.0.0.1")
+        #expect(summary.bytes > 300_000)
+    }
+
+    @Test func theHandlersStatusIsTheAnswer() throws {
+        let handler = RecordingHandler(status: { _ in StoreStatus(.outOfResources, errorComment: "full") })
+        let running = try RunningListener(handler)
+        let peer = running.associate()
+        peer.send(Wire.store(header))
+        #expect(status(peer.receivePDU()) == 0xA700)
+        peer.close()
+        #expect(running.handler.endings() == [.lost])
+        #expect(handler.record.withLock { $0.summaries[0].refusedInstances } == 1)
+    }
+
+    @Test func theHandlerMayReject() throws {
+        let policy = AdmissionPolicy(called: [AETitle("OTHER")])
+        let handler = RecordingHandler(admit: { policy.admit(called: $0.called, calling: $0.calling) })
+        let running = try RunningListener(handler)
+        let peer = running.connect()
+        peer.send(Wire.associateRequest())
+        #expect(peer.receivePDU() == [3, 0, 0, 0, 0, 4, 0, 1, 1, 7])
+        peer.close()
+        #expect(handler.endings() == [.rejected(.calledAETitleNotRecognized)])
+    }
+
+    /// Case 17.
+    @Test func anAssociationBeyondTheLimitIsRejectedForNow() throws {
+        let running = try RunningListener { $0.associationLimit = 2 }
+        let first = running.associate()
+        let second = running.associate()
+        let third = running.connect()
+        third.send(Wire.associateRequest())
+        #expect(third.receivePDU() == [3, 0, 0, 0, 0, 4, 0, 2, 3, 2])
+        third.close()
+        #expect(running.handler.endings() == [.rejected(.localLimitExceeded)])
+        // A place is free again as soon as one is released, even if its peer does not close.
+        first.send(Wire.releaseRequest)
+        #expect(first.receivePDU() == Wire.releaseResponse)
+        let fourth = running.associate()
+        fourth.send(Wire.echo())
+        #expect(status(fourth.receivePDU()) == 0)
+        second.send(Wire.echo())
+        #expect(status(second.receivePDU()) == 0)
+    }
+
+    /// Case 1 and 2: silence and other protocols do not take a place; the timer is for all of the request (case 3).
+    @Test func whoNeverAsksIsClosedAndHarmsNobody() throws {
+        let running = try RunningListener {
+            $0.associationLimit = 1
+            $0.deadlines.associationRequest = .milliseconds(300)
+        }
+        let silent = running.connect()
+        let slow = running.connect()
+        slow.send(Array(Wire.associateRequest().prefix(40)))
+        let web = running.connect()
+        web.send(Array("GET / HTTP/1.1\r\n\r\n".utf8))
+        #expect(web.receivePDU() == [7, 0, 0, 0, 0, 4, 0, 0, 2, 1])
+        web.close()
+        let good = running.associate()
+        good.send(Wire.echo())
+        #expect(status(good.receivePDU()) == 0)
+        #expect(silent.isClosed())
+        #expect(slow.isClosed())
+        let endings = running.handler.endings(3)
+        #expect(endings.contains(.fault(.notDICOM(.http))))
+        #expect(endings.filter { $0 == .timedOut(.associationRequest) }.count == 2)
+        good.send(Wire.echo())
+        #expect(status(good.receivePDU()) == 0)
+    }
+
+    @Test func connectionsWithoutAssociationAreBounded() throws {
+        let running = try RunningListener {
+            $0.associationLimit = 1
+            $0.waitingLimit = 1
+        }
+        let first = running.associate()
+        let second = running.connect()
+        second.send([1])
+        // Accepted in order, so that these two are in when the third comes.
+        let third = running.connect()
+        #expect(third.isClosed())
+        let troubles = running.handler.record.wait(until: .now + .seconds(10)) {
+            $0.troubles.isEmpty ? nil : $0.troubles
+        }
+        #expect(troubles == [.tooManyConnections(peerAddress: "127.0.0.1")])
+        first.send(Wire.echo())
+        #expect(status(first.receivePDU()) == 0)
+    }
+
+    /// Case 13.
+    @Test func whoFallsSilentIsAborted() throws {
+        let running = try RunningListener {
+            $0.deadlines.message = .milliseconds(100)
+            $0.deadlines.fragment = .milliseconds(100)
+        }
+        let idle = running.associate()
+        #expect(idle.receivePDU() == Wire.abort(source: 0, reason: 0))
+        let half = running.associate()
+        half.send(Array(Wire.store(header).prefix(200)))
+        #expect(half.receivePDU() == Wire.abort(source: 0, reason: 0))
+        idle.close()
+        half.close()
+        let endings = running.handler.endings(2)
+        #expect(endings.contains(.timedOut(.message)))
+        #expect(endings.contains(.timedOut(.fragment)))
+    }
+
+    /// Case 13: the peer writes its requests, closes its half, and reads the answers.
+    @Test func aHalfClosedPeerStillGetsItsAnswers() throws {
+        let running = try RunningListener()
+        let peer = running.connect()
+        peer.send(Wire.associateRequest() + Wire.store(header) + Wire.echo())
+        peer.closeOutput()
+        #expect(peer.receivePDU().first == 2)
+        #expect(status(peer.receivePDU()) == 0)
+        #expect(status(peer.receivePDU()) == 0)
+        #expect(peer.isClosed())
+        #expect(running.handler.endings() == [.lost])
+    }
+
+    /// Case 14: the peer sends and never reads, until our answers have no more room.
+    @Test func whoNeverReadsIsReset() throws {
+        let running = try RunningListener { $0.deadlines.write = .milliseconds(200) }
+        let peer = running.connect(receiveBuffer: 2048)
+        peer.send(Wire.associateRequest())
+        let echoes = (0..<500).flatMap { _ in Wire.echo() }
+        var isOpen = true
+        while isOpen { isOpen = peer.send(echoes) }
+        #expect(running.handler.endings() == [.timedOut(.write)])
+        let other = running.associate()
+        other.send(Wire.echo())
+        #expect(status(other.receivePDU()) == 0)
+    }
+
+    /// Case 24.
+    @Test func anAbortInMidDataSetLeavesNothing() throws {
+        let running = try RunningListener()
+        let peer = running.associate()
+        peer.send(Wire.store(header))
+        _ = peer.receivePDU()
+        let begun = Wire.data(Wire.pdv(1, 3, Wire.storeCommand())) + Wire.data(Wire.pdv(1, 0, image(100_000)))
+        peer.send(begun + Wire.abort(source: 0, reason: 0))
+        #expect(peer.isClosed())
+        #expect(running.handler.endings() == [.abortedByPeer(.user)])
+        #expect(running.handler.record.withLock { $0.instances.count } == 1)
+    }
+
+    /// Case 16.
+    @Test func hundredsOfShortAssociationsLeaveNothingBehind() throws {
+        let running = try RunningListener { $0.associationLimit = 2 }
+        for number in 0..<300 {
+            let peer = running.connect()
+            peer.send(Wire.associateRequest() + Wire.store(header, instance: "1.\(number)"))
+            #expect(peer.receivePDU().first == 2)
+            #expect(status(peer.receivePDU()) == 0)
+            peer.send(Wire.releaseRequest)
+            #expect(peer.receivePDU() == Wire.releaseResponse)
+            peer.close()
+        }
+        #expect(running.handler.endings(300).allSatisfy { $0 == .released })
+        #expect(running.handler.record.withLock { Set($0.instances).count } == 300)
+    }
+
+    @Test func stoppingAbortsWhatDoesNotEnd() throws {
+        let running = try RunningListener()
+        let idle = running.associate()
+        let half = running.associate()
+        half.send(Array(Wire.store(header).prefix(100)))
+        half.send([])
+        let port = running.listener.port
+        running.stop(within: .milliseconds(50))
+        #expect(idle.receivePDU() == Wire.abort(source: 0, reason: 0))
+        #expect(half.receivePDU() == Wire.abort(source: 0, reason: 0))
+        #expect(running.handler.endings(2) == [.stopped, .stopped])
+        // The port is free again.
+        var configuration = AssociationListener.Configuration()
+        configuration.port = port
+        #expect(throws: Never.self) { try AssociationListener(configuration, handler: RecordingHandler()) }
+    }
+
+    @Test func stoppingLetsAssociationsEndInTheirTime() throws {
+        let running = try RunningListener()
+        let peer = running.associate()
+        running.listener.stop(within: .seconds(10))
+        peer.send(Wire.store(header))
+        #expect(status(peer.receivePDU()) == 0)
+        peer.send(Wire.releaseRequest)
+        #expect(peer.receivePDU() == Wire.releaseResponse)
+        peer.close()
+        #expect(running.handler.endings() == [.released])
+    }
+
+    @Test func anAddressThatIsNoneOrTakenIsAFault() throws {
+        let running = try RunningListener()
+        var configuration = AssociationListener.Configuration()
+        configuration.addresses = ["example.invalid"]
+        #expect {
+            try AssociationListener(configuration, handler: RecordingHandler())
+        } throws: { ($0 as? ListenError)?.address == "example.invalid" }
+        configuration.addresses = ["127.0.0.1"]
+        configuration.port = running.listener.port
+        #expect {
+            try AssociationListener(configuration, handler: RecordingHandler())
+        } throws: { "\($0)".contains("in use") }
+    }
+}
