@@ -135,7 +135,12 @@ public struct HeaderCapture {
                 }
                 isOmitting = parser.remaining > bulkLimit
                 if isOmitting, !keep(chunk, keepFrom..<offset) { return false }
-                if isOmitting { keepFrom = offset }
+                if isOmitting {
+                    keepFrom = offset
+                } else if parser.remaining <= chunk.byteCount - offset {
+                    offset += parser.remaining
+                    parser.skip(parser.remaining)
+                }
             }
         } catch {
             if keep(chunk, keepFrom..<offset) { stop(error) }

@@ -59,6 +59,7 @@ extension DataSetParser {
             // PS3.5 §6.2.2 (CP-246): the items of a UN are implicit VR little endian, whatever is around it.
             scope.isExplicit = false
             scope.isBigEndian = false
+            scope.setPlain()
         }
         return .sequence(header.tag, header.vr, header.length)
     }
@@ -111,8 +112,7 @@ extension DataSetParser {
         switch mark.kind {
         case .item:
             scope.mayHaveEnded = false
-            openItem(mark)
-            return .token(.item(mark.length), 8)
+            return .token(openItem(length: mark.length, isBigEndian: mark.isBigEndian), 8)
         case .sequenceEnd where scope.isUndefined:
             position += 8
             return .token(close(), 8)
@@ -127,10 +127,10 @@ extension DataSetParser {
         }
     }
 
-    private mutating func openItem(_ mark: ItemMark) {
+    mutating func openItem(length: ValueLength, isBigEndian: Bool) -> Token {
         position += 8
         var end = scope.end
-        if let length = mark.length.bytes {
+        if let length = length.bytes {
             end = position + length
             if end > scope.end {
                 note(.valueBeyondItem, tag: scope.tag)
@@ -139,13 +139,15 @@ extension DataSetParser {
                 end = excess <= DataSetParser.longestItemExcess ? min(end, outermost) : scope.end
             }
         }
-        let item = Scope(.item, of: scope.tag, like: scope, isUndefined: mark.length.isUndefined, end: end)
+        let item = Scope(.item, of: scope.tag, like: scope, isUndefined: length.isUndefined, end: end)
         outer.append(scope)
         scope = item
-        if mark.isBigEndian != scope.isBigEndian {
+        if isBigEndian != scope.isBigEndian {
             note(.misplacedItem, tag: scope.tag)
-            scope.isBigEndian = mark.isBigEndian
+            scope.isBigEndian = isBigEndian
+            scope.setPlain()
         }
+        return .item(length)
     }
 
     /// An element where an item must be: the sequence's end is missing, or its length is too long.
@@ -198,7 +200,7 @@ extension DataSetParser {
     }
 
     /// Leaves the current scope.
-    private mutating func close() -> Token {
+    mutating func close() -> Token {
         let kind = scope.kind
         if let next = outer.popLast() { scope = next }
         switch kind {
@@ -218,6 +220,7 @@ extension DataSetParser {
         let error = ParseError(kind, offset: position, tag: tag ?? (scope.kind == .dataSet ? nil : scope.tag))
         guard scope.end < .max else {
             failure = error
+            scope.plain = .no
             throw error
         }
         if irregularity == nil { irregularity = error }

@@ -51,8 +51,9 @@ public struct DataSetParser: Sendable {
     var cut = HeaderBytes()
     /// Where the last sequence of defined length ended: a delimiter there is one too many.
     var endOfDefinedSequence = -1
+    /// `next` throws this ever after.
     var failure: ParseError?
-    private var isFirst = true
+    var isFirst = true
 
     public init(encoding: Encoding, limits: Limits = .init()) {
         self.encoding = encoding
@@ -76,7 +77,12 @@ public struct DataSetParser: Sendable {
     /// - Parameter offset: where to read in the chunk; moved behind what was read.
     public mutating func next(in chunk: RawSpan, from offset: inout Int) throws(ParseError) -> Token? {
         if remaining > 0 { return nextValue(in: chunk, from: &offset) }
+        if let token = nextPlain(in: chunk, from: &offset) { return token }
         if let failure { throw failure }
+        return try nextOfAnyKind(in: chunk, from: &offset)
+    }
+
+    private mutating func nextOfAnyKind(in chunk: RawSpan, from offset: inout Int) throws(ParseError) -> Token? {
         while true {
             if position >= scope.end { return closeAtEnd() }
             if scope.end - position < 8 { return try fail(.notAnElement, header: 0) }

@@ -1,6 +1,7 @@
 /// What the parser is inside of: the data set itself, an item, a sequence, or encapsulated pixel data.
 struct Scope: Sendable {
     enum Kind { case dataSet, item, sequence, fragments }
+    enum Plain { case explicit, implicit, sequence, no }
 
     var kind: Kind
     /// Value lengths and VRs are explicit here.
@@ -10,6 +11,8 @@ struct Scope: Sendable {
     var isUndefined: Bool
     /// A delimiter out of place was met: anything but an item ends this sequence.
     var mayHaveEnded = false
+    /// What little endian headers are expected here, so that the short way may be taken.
+    var plain: Plain
     /// The element that opened this scope.
     var tag: Tag
     /// The position at which it ends at the latest; `Int.max` when nothing around it has a length.
@@ -20,6 +23,7 @@ struct Scope: Sendable {
         isExplicit = encoding.isExplicit
         isBigEndian = encoding.isBigEndian
         isUndefined = true
+        plain = encoding.isBigEndian ? .no : encoding.isExplicit ? .explicit : .implicit
         tag = Tag(0, 0)
         end = .max
     }
@@ -29,8 +33,19 @@ struct Scope: Sendable {
         isExplicit = outer.isExplicit
         isBigEndian = outer.isBigEndian
         self.isUndefined = isUndefined
+        plain = .no
         self.tag = tag
         self.end = end
+        setPlain()
+    }
+
+    /// After a change of the encoding.
+    mutating func setPlain() {
+        switch kind {
+        case .dataSet, .item: plain = isBigEndian ? .no : isExplicit ? .explicit : .implicit
+        case .sequence: plain = isBigEndian ? .no : .sequence
+        case .fragments: plain = .no
+        }
     }
 }
 
