@@ -49,11 +49,11 @@ final class Compressor {
 
     /// Decompresses into `output` from its start, growing it, and returns the count of bytes.
     func decompress(
-        _ frame: UnsafeRawBufferPointer, prefix: [UInt8] = [], into output: inout [UInt8], limit: Int, place: String
+        _ frame: UnsafeRawBufferPointer, prefix: [UInt8] = [], into output: inout [UInt8], place: String
     ) throws(SpoolError) -> Int {
         let announced = ZSTD_getFrameContentSize(frame.baseAddress, frame.count)
         // The two largest values say "unknown" and "error" (zstd.h).
-        guard announced <= UInt64(limit) else { throw .damaged(place: place, reason: "no zstd frame of ours") }
+        guard announced <= Self.largestContent else { throw .damaged(place: place, reason: "no zstd frame of ours") }
         let needed = Int(announced)
         if output.count < needed { output = [UInt8](repeating: 0, count: needed) }
         let reading = readingContext()
@@ -69,11 +69,13 @@ final class Compressor {
         return count
     }
 
-    func decompressed(_ frame: UnsafeRawBufferPointer, limit: Int, place: String) throws(SpoolError) -> [UInt8] {
+    func decompressed(_ frame: UnsafeRawBufferPointer, place: String) throws(SpoolError) -> [UInt8] {
         var bytes: [UInt8] = []
-        let count = try decompress(frame, into: &bytes, limit: limit, place: place)
+        let count = try decompress(frame, into: &bytes, place: place)
         return bytes.count == count ? bytes : Array(bytes.prefix(count))
     }
 
+    /// What SQLite takes in one row.
+    private static let largestContent: UInt64 = 1_000_000_000
     private static let keptOutput = 256 * 1024
 }

@@ -78,7 +78,7 @@ extension Connection {
         let row = SeriesKey.Row(
             number: statement.integer(0), study: statement.integer(1), series: statement.integer(2))
         let header = try statement.withBytes(3) { frame throws(SpoolError) in
-            try compressor.decompressed(frame, limit: Encoder.largestKey, place: "arrival \(row.number)")
+            try compressor.decompressed(frame, place: "arrival \(row.number)")
         }
         return SeriesKey(header: header, row: row)
     }

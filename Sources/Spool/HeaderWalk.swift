@@ -10,17 +10,15 @@ struct HeaderWalk {
 
     private let reader: Readers.Reader
     private let study: StudyEntry.ID
-    private let limit: Int
     private var keys: [Int64: [UInt8]] = [:]
     private var keyBytes = 0
 
     /// Of keys kept decompressed while reading, in bytes.
     private static let keyBudget = 2 * 1024 * 1024
 
-    init(_ reader: Readers.Reader, study: StudyEntry.ID, limit: Int) {
+    init(_ reader: Readers.Reader, study: StudyEntry.ID) {
         self.reader = reader
         self.study = study
-        self.limit = limit
     }
 
     /// Sealed headers with numbers above `number`.
@@ -47,7 +45,7 @@ struct HeaderWalk {
     ) throws(SpoolError) {
         let place = "block \(row.integer(0)) of study \(study.value)"
         let count = try row.withBytes(1) { frame throws(SpoolError) in
-            try reader.compressor.decompress(frame, into: &reader.buffer, limit: limit, place: place)
+            try reader.compressor.decompress(frame, into: &reader.buffer, place: place)
         }
         let buffer = reader.buffer
         let bytes = buffer.span.extracting(0..<count)
@@ -83,7 +81,7 @@ struct HeaderWalk {
             let key = try key(number - statement.integer(3), of: number)
             let count = try statement.withBytes(4) { frame throws(SpoolError) in
                 try reader.compressor.decompress(
-                    frame, prefix: key, into: &reader.buffer, limit: limit, place: "arrival \(number)")
+                    frame, prefix: key, into: &reader.buffer, place: "arrival \(number)")
             }
             let item = Item(
                 number: number, series: statement.integer(1), attributes: statement.integer(2), isSealed: false)
@@ -104,7 +102,7 @@ struct HeaderWalk {
             throw .damaged(place: "arrival \(number)", reason: "arrival \(key), which it needs, is not there")
         }
         let header = try statement.withBytes(0) { frame throws(SpoolError) in
-            try reader.compressor.decompressed(frame, limit: limit, place: "arrival \(key)")
+            try reader.compressor.decompressed(frame, place: "arrival \(key)")
         }
         if keyBytes + header.count > Self.keyBudget {
             keys = [:]

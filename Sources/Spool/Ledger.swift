@@ -3,29 +3,39 @@ final class Ledger {
     let connection: Connection
     let compressor = Compressor()
     private var lastArrival: Int64
+    /// Numbers up to this one are ours: the counter in the database is moved by so many at once, not at every commit.
+    private var reserved: Int64
+    private static let reservedAtOnce: Int64 = 65_536
     private var attributes: [String: Int64] = [:]
 
     init(_ connection: Connection) throws(SpoolError) {
         self.connection = connection
-        lastArrival = max(
-            try connection.integer(
-                """
-                \(Schema.openStudies)
-                SELECT max((SELECT max(id) FROM arrival WHERE arrival.study = open.study)) FROM open
-                """),
-            try connection.integer("SELECT last_arrival FROM counter"))
+        lastArrival = try connection.integer("SELECT last_arrival FROM counter")
+        reserved = lastArrival
     }
 
     /// All or none of them, durable when it returns.
     func insert(_ group: [Encoder.Encoded]) throws(SpoolError) {
         do throws(SpoolError) {
             try connection.transaction { _ throws(SpoolError) in
+                try reserve(group.count)
                 for encoded in group { try insert(encoded) }
             }
         } catch {
+            // What was learnt in this transaction is not there.
             attributes = [:]
+            reserved = lastArrival
             throw error
         }
+    }
+
+    private func reserve(_ count: Int) throws(SpoolError) {
+        let last = lastArrival + Int64(count)
+        guard last > reserved else { return }
+        reserved = last + Self.reservedAtOnce
+        let statement = try connection.statement("UPDATE counter SET last_arrival = ?1")
+        statement.bind(1, reserved)
+        try statement.run()
     }
 
     private func insert(_ encoded: Encoder.Encoded) throws(SpoolError) {

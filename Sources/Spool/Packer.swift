@@ -3,7 +3,6 @@ struct Packer {
     private let reader: Readers.Reader
     private let study: StudyEntry.ID
     private let through: Int64
-    private let limit: Int
     private var work = SealingWork()
     private var entries: [Block.Entry] = []
     private var headers: [[UInt8]] = []
@@ -12,18 +11,17 @@ struct Packer {
     /// Measured on CT and MR studies: higher levels save a few bytes and cost many times more.
     private static let level: Int32 = 6
 
-    init(_ reader: Readers.Reader, study: StudyEntry.ID, through: ArrivalNumber, limit: Int) {
+    init(_ reader: Readers.Reader, study: StudyEntry.ID, through: ArrivalNumber) {
         self.reader = reader
         self.study = study
         self.through = through.value
-        self.limit = limit
     }
 
     /// Nil: something came after the settlement, so that nothing is sealed now.
     mutating func pack(dropping: Set<Int64>) throws(SpoolError) -> SealingWork? {
         let last = try reader.connection.integer("SELECT max(id) FROM arrival WHERE study = ?1", study.value)
         guard last <= through else { return nil }
-        let walk = HeaderWalk(reader, study: study, limit: limit)
+        let walk = HeaderWalk(reader, study: study)
         for block in try blocks(toRewriteFor: dropping, hasOpen: last > 0) {
             // Full ones keep their place in the order; what the last one holds goes on into the new ones.
             work.removedBlocks.append(block.id)

@@ -8,7 +8,7 @@ extension Spool {
         of study: StudyEntry.ID, after: ArrivalNumber? = nil, _ body: (StoredHeader, RawSpan) -> Void
     ) throws(SpoolError) {
         try readers.read { reader throws(SpoolError) in
-            var walk = HeaderWalk(reader, study: study, limit: configuration.largestContent)
+            var walk = HeaderWalk(reader, study: study)
             let names = try SeriesNames(of: study, reader.connection)
             var attributes = AttributeTexts(reader.connection)
             let tell = { (item: HeaderWalk.Item, bytes: RawSpan) throws(SpoolError) in

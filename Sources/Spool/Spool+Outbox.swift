@@ -65,7 +65,7 @@ extension Spool {
             guard try statement.step() else { throw .unknown(what: "delivery \(delivery.value)") }
             return try statement.withBytes(0) { frame throws(SpoolError) in
                 try reader.compressor.decompressed(
-                    frame, limit: configuration.largestContent, place: "delivery \(delivery.value)")
+                    frame, place: "delivery \(delivery.value)")
             }
         }
     }
@@ -113,7 +113,7 @@ extension Spool {
             guard try statement.step() else { return nil }
             let content = try statement.withBytes(4) { frame throws(SpoolError) in
                 try reader.compressor.decompressed(
-                    frame, limit: configuration.largestContent, place: "the manifest of study \(study.value)")
+                    frame, place: "the manifest of study \(study.value)")
             }
             return Manifest(
                 identity: statement.text(0), version: statement.text(1), fileName: statement.text(2),

@@ -47,7 +47,7 @@ extension Spool {
             guard try statement.step() else { throw .unknown(what: "quarantined object \(entry.value)") }
             return try statement.withBytes(0) { frame throws(SpoolError) in
                 try reader.compressor.decompressed(
-                    frame, limit: configuration.largestContent, place: "quarantined object \(entry.value)")
+                    frame, place: "quarantined object \(entry.value)")
             }
         }
     }

@@ -12,7 +12,7 @@ extension Spool {
             try writer.beginSealing(source: entry.source, study: entry.uid)
             defer { writer.endSealing() }
             let work = try readers.read { reader throws(SpoolError) in
-                var packer = Packer(reader, study: study, through: through, limit: configuration.largestContent)
+                var packer = Packer(reader, study: study, through: through)
                 return try packer.pack(dropping: Set(dropping.map(\.value)))
             }
             guard let work else { return false }
@@ -68,10 +68,6 @@ extension Connection {
         forget.bind(1, study.value)
         forget.bind(2, work.removedThrough)
         try forget.run()
-        // Numbers of removed arrivals are never given again.
-        let count = try statement("UPDATE counter SET last_arrival = max(last_arrival, ?1)")
-        count.bind(1, work.removedThrough)
-        try count.run()
     }
 
     /// Makes the file shorter, a little at a time; some pages stay for the next arrivals.

@@ -42,7 +42,7 @@ extension Spool {
             guard try statement.step(), !statement.isNull(0) else { return nil }
             return try statement.withBytes(0) { frame throws(SpoolError) in
                 try reader.compressor.decompressed(
-                    frame, limit: configuration.largestContent, place: "the record of study \(study.value)")
+                    frame, place: "the record of study \(study.value)")
             }
         }
     }

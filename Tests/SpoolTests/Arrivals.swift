@@ -2,7 +2,8 @@ import Spool
 
 /// A header that resembles its neighbours as those of a series do: mostly the same, a few values different.
 func syntheticHeader(_ index: Int, count: Int = 2_000) -> [UInt8] {
-    var bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ ($0 >> 3)) }
+    var bytes = Array(pattern.prefix(count))
+    bytes.append(contentsOf: repeatElement(7, count: count - bytes.count))
     let text = Array("instance \(index) at \(Double(index) * 1.25)".utf8)
     bytes.replaceSubrange(100..<100 + text.count, with: text)
     bytes.append(contentsOf: repeatElement(UInt8(truncatingIfNeeded: index), count: index % 7))
@@ -17,6 +18,8 @@ func arrival(
         source: source, study: study, series: series, attributes: attributes, header: header,
         receivedAt: Timestamp(milliseconds: 1_000))
 }
+
+private let pattern = (0..<10_000).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ ($0 >> 3)) }
 
 /// What the spool tells of a header.
 struct Told: Equatable {

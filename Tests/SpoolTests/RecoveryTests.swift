@@ -83,6 +83,15 @@ import Testing
         }
     }
 
+    @Test func whatWasStoredUnderALargerLimitIsStillRead() throws {
+        var configuration = Spool.Configuration(directory: "\(directory.path)/spool")
+        do { try Spool(configuration).store(arrival(header: syntheticHeader(0, count: 5_000))) }
+        configuration.largestContent = 1_000
+        let spool = try Spool(configuration)
+        let study = try #require(try spool.openStudies().first)
+        #expect(try stored(study.id, in: spool).map(\.header) == [syntheticHeader(0, count: 5_000)])
+    }
+
     private func fileSize(_ path: String) throws -> Int {
         try #require(try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
     }
