@@ -89,6 +89,14 @@ final class Connection {
         guard code == SQLITE_OK else { throw error(code) }
     }
 
+    /// Reads the whole database and throws what is wrong with it.
+    func check() throws(SpoolError) {
+        let statement = try statement("PRAGMA quick_check(1)")
+        defer { statement.reset() }
+        guard try statement.step(), statement.text(0) != "ok" else { return }
+        throw .damaged(place: path, reason: statement.text(0))
+    }
+
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
     var changes: Int { Int(sqlite3_changes(handle)) }
 

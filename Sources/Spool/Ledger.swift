@@ -1,7 +1,6 @@
 /// The connection that writes, and what it has learnt. Only the thread that leads the commits uses it.
 final class Ledger {
     let connection: Connection
-    let compressor = Compressor()
     private var lastArrival: Int64
     /// Numbers up to this one are ours: the counter in the database is moved by so many at once, not at every commit.
     private var reserved: Int64

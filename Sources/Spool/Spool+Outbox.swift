@@ -4,6 +4,10 @@ extension Spool {
         for outgoing in settlement.outgoing where outgoing.content.count > configuration.largestContent {
             throw .tooLarge(bytes: outgoing.content.count, limit: configuration.largestContent)
         }
+        // Compressed before anybody has to wait for it.
+        let compressor = Compressor()
+        let record = settlement.record.map { compressor.compress($0, level: Self.documentLevel) }
+        let contents = settlement.outgoing.map { compressor.compress($0.content, level: Self.documentLevel) }
         try writer.write { ledger throws(SpoolError) in
             let connection = ledger.connection
             let update = try connection.statement(
@@ -15,11 +19,13 @@ extension Spool {
             update.bind(2, settlement.through.value)
             update.bind(3, settlement.at.milliseconds)
             update.bind(4, settlement.hold)
-            update.bind(5, settlement.record.map { ledger.compressor.compress($0, level: Self.documentLevel) })
+            update.bind(5, record)
             try update.run()
             guard connection.changes == 1 else { throw .unknown(what: "study \(study.value)") }
             for delivery in settlement.withdrawn { try connection.removeDelivery(delivery) }
-            for outgoing in settlement.outgoing { try ledger.insert(outgoing, study: study, at: settlement.at) }
+            for (outgoing, content) in zip(settlement.outgoing, contents) {
+                try connection.insert(outgoing, content: content, study: study, at: settlement.at)
+            }
             try connection.removeStaleDocuments(of: study)
             for event in settlement.events { try connection.insert(event, study: study) }
         }
@@ -125,9 +131,11 @@ extension Spool {
     static let documentLevel: Int32 = 9
 }
 
-extension Ledger {
-    fileprivate func insert(_ outgoing: Outgoing, study: StudyEntry.ID, at: Timestamp) throws(SpoolError) {
-        let document = try connection.statement(
+extension Connection {
+    fileprivate func insert(
+        _ outgoing: Outgoing, content: [UInt8], study: StudyEntry.ID, at: Timestamp
+    ) throws(SpoolError) {
+        let document = try statement(
             """
             INSERT INTO document (study, identity, version, file_name, written, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
             """)
@@ -136,19 +144,17 @@ extension Ledger {
         document.bind(3, outgoing.version)
         document.bind(4, outgoing.fileName)
         document.bind(5, at.milliseconds)
-        document.bind(6, compressor.compress(outgoing.content, level: Spool.documentLevel))
+        document.bind(6, content)
         try document.run()
-        let id = connection.lastInsertedRow
+        let id = lastInsertedRow
         for destination in outgoing.destinations {
-            let delivery = try connection.statement("INSERT INTO delivery (document, destination) VALUES (?1, ?2)")
+            let delivery = try statement("INSERT INTO delivery (document, destination) VALUES (?1, ?2)")
             delivery.bind(1, id)
             delivery.bind(2, destination)
             try delivery.run()
         }
     }
-}
 
-extension Connection {
     fileprivate func removeDelivery(_ delivery: Delivery.ID) throws(SpoolError) {
         let statement = try statement("DELETE FROM delivery WHERE id = ?1")
         statement.bind(1, delivery.value)

@@ -6,6 +6,7 @@ extension Spool {
         guard bytes.count <= configuration.largestContent else {
             throw .tooLarge(bytes: bytes.count, limit: configuration.largestContent)
         }
+        let content = Compressor().compress(bytes, level: Self.documentLevel)
         try writer.write { ledger throws(SpoolError) in
             let statement = try ledger.connection.statement(
                 """
@@ -16,7 +17,7 @@ extension Spool {
             statement.bind(3, sender)
             statement.bind(4, attributes)
             statement.bind(5, Int64(bytes.count))
-            statement.bind(6, ledger.compressor.compress(bytes, level: Self.documentLevel))
+            statement.bind(6, content)
             try statement.run()
         }
     }

@@ -68,7 +68,9 @@ final class Writer: @unchecked Sendable {
         try leading { () throws(SpoolError) in
             guard let ledger else { throw .unwritable(reason: "the spool is closed") }
             do throws(SpoolError) {
-                return try ledger.connection.transaction { _ throws(SpoolError) in try body(ledger) }
+                let result = try ledger.connection.transaction { _ throws(SpoolError) in try body(ledger) }
+                checkpoint()
+                return result
             } catch {
                 note(error)
                 throw error
@@ -92,11 +94,13 @@ final class Writer: @unchecked Sendable {
     /// What a failed sync left behind is not trusted: all of the log is written and synced once more.
     func recover() throws(SpoolError) {
         try leading(evenFailed: true) { () throws(SpoolError) in
+            let wasDamaged = if case .damaged = failure { true } else { false }
             ledger?.connection.setCheckpointsOnClose(false)
             ledger = nil
             state.withLock { $0.encoder.reset(database: nil) }
             let (ledger, lookup) = try open()
             try ledger.connection.checkpoint(truncating: true)
+            if wasDamaged { try ledger.connection.check() }
             try ledger.connection.transaction { connection throws(SpoolError) in
                 try connection.execute("UPDATE counter SET last_arrival = last_arrival")
             }
@@ -140,7 +144,7 @@ final class Writer: @unchecked Sendable {
         if failure == nil { checkpoint() }
     }
 
-    /// After the threads are woken: they need not wait for it.
+    /// Those whose rows were committed are not kept waiting for it.
     private func checkpoint() {
         guard let ledger else { return }
         let pages = ledger.connection.pagesInLog

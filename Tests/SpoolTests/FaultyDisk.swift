@@ -3,6 +3,7 @@ import Glibc
 import Threads
 
 /// A disk for SQLite that fails when told: the n-th write, sync or truncation, and all after it until it is healed.
+/// Or the power is cut before it: then a copy is made of what such a disk might hold, some of what was not synced lost.
 ///
 /// Sendable: the counter is under a lock, and the rest never changes.
 final class FaultyDisk: @unchecked Sendable {
@@ -12,6 +13,15 @@ final class FaultyDisk: @unchecked Sendable {
         var operations = 0
         var failsAt: Int?
         var fault = Fault.inputOutput
+        var cutAt: Int?
+        var cut: ([String: [Unsynced]]) -> Void = { _ in }
+        var unsynced: [String: [Unsynced]] = [:]
+    }
+
+    /// What a write has replaced that was not synced yet.
+    struct Unsynced {
+        var offset: Int64
+        var old: [UInt8]
     }
 
     let name: String
@@ -35,6 +45,7 @@ final class FaultyDisk: @unchecked Sendable {
             let code = disk.system.pointee.xOpen(disk.system, path, real, flags, outFlags)
             file!.withMemoryRebound(to: FaultyFile.self, capacity: 1) { faulty in
                 faulty.pointee.disk = vfs!.pointee.pAppData
+                faulty.pointee.path = path
                 faulty.pointee.file.pMethods = real.pointee.pMethods == nil ? nil : faultyMethods
             }
             return code
@@ -57,14 +68,30 @@ final class FaultyDisk: @unchecked Sendable {
         }
     }
 
+    /// Calls `cut` before the `count`-th operation with what the disk need not have kept.
+    func cutPower(before count: Int, _ cut: @escaping ([String: [Unsynced]]) -> Void) {
+        state.withLock { state in
+            state.operations = 0
+            state.cutAt = count
+            state.cut = cut
+        }
+    }
+
     func heal() { state.withLock { $0.failsAt = nil } }
 
     /// Operations since `fail(at:)`.
     var operations: Int { state.withLock { $0.operations } }
 
+    fileprivate func written(_ path: String, _ unsynced: Unsynced) {
+        state.withLock { $0.unsynced[path, default: []].append(unsynced) }
+    }
+
+    fileprivate func synced(_ path: String) { state.withLock { $0.unsynced[path] = nil } }
+
     fileprivate func failure(of kind: Int32) -> Int32? {
         state.withLock { state in
             state.operations += 1
+            if state.operations == state.cutAt { state.cut(state.unsynced) }
             guard let failsAt = state.failsAt, state.operations >= failsAt else { return nil }
             switch state.fault {
             case .inputOutput: return kind
@@ -78,6 +105,8 @@ final class FaultyDisk: @unchecked Sendable {
 private struct FaultyFile {
     var file: sqlite3_file
     var disk: UnsafeMutableRawPointer?
+    /// SQLite keeps it as long as the file is open.
+    var path: UnsafePointer<CChar>?
 }
 
 private func realFile(_ file: UnsafeMutablePointer<sqlite3_file>?) -> UnsafeMutablePointer<sqlite3_file> {
@@ -90,6 +119,17 @@ private func disk(of file: UnsafeMutablePointer<sqlite3_file>?) -> FaultyDisk {
     }
 }
 
+private func path(of file: UnsafeMutablePointer<sqlite3_file>?) -> String {
+    file!.withMemoryRebound(to: FaultyFile.self, capacity: 1) { $0.pointee.path.map { String(cString: $0) } ?? "" }
+}
+
+private func remember(_ file: UnsafeMutablePointer<sqlite3_file>?, count: Int32, at offset: Int64) {
+    let methods = realFile(file).pointee.pMethods.pointee
+    var old = [UInt8](repeating: 0, count: Int(count))
+    _ = methods.xRead(realFile(file), &old, count, offset)
+    disk(of: file).written(path(of: file), FaultyDisk.Unsynced(offset: offset, old: old))
+}
+
 // The table is made once and never changes.
 nonisolated(unsafe) private let faultyMethods: UnsafePointer<sqlite3_io_methods> = {
     var methods = sqlite3_io_methods()
@@ -99,16 +139,19 @@ nonisolated(unsafe) private let faultyMethods: UnsafePointer<sqlite3_io_methods>
     methods.xWrite = { file, bytes, count, offset in
         // SQLITE_IOERR_WRITE
         if let failure = disk(of: file).failure(of: SQLITE_IOERR | (3 << 8)) { return failure }
+        remember(file, count: count, at: offset)
         return realFile(file).pointee.pMethods.pointee.xWrite(realFile(file), bytes, count, offset)
     }
     methods.xTruncate = { file, size in
         // SQLITE_IOERR_TRUNCATE
         if let failure = disk(of: file).failure(of: SQLITE_IOERR | (6 << 8)) { return failure }
+        disk(of: file).synced(path(of: file))
         return realFile(file).pointee.pMethods.pointee.xTruncate(realFile(file), size)
     }
     methods.xSync = { file, flags in
         // SQLITE_IOERR_FSYNC
         if let failure = disk(of: file).failure(of: SQLITE_IOERR | (4 << 8)) { return failure }
+        disk(of: file).synced(path(of: file))
         return realFile(file).pointee.pMethods.pointee.xSync(realFile(file), flags)
     }
     methods.xFileSize = { realFile($0).pointee.pMethods.pointee.xFileSize(realFile($0), $1) }

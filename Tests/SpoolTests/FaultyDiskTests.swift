@@ -1,4 +1,6 @@
+import Foundation
 import Testing
+import Threads
 
 @testable import Spool
 
@@ -10,10 +12,11 @@ import Testing
     private func configuration(_ disk: FaultyDisk) -> Spool.Configuration {
         var configuration = Spool.Configuration(directory: "\(directory.path)/spool")
         configuration.vfs = disk.name
+        configuration.checkpointPages = 6
         return configuration
     }
 
-    @Test(arguments: 1...8) func afterAnErrorOfTheDiskNothingIsStoredUntilItIsRecovered(_ failing: Int) throws {
+    @Test(arguments: 1...24) func afterAnErrorOfTheDiskNothingIsStoredUntilItIsRecovered(_ failing: Int) throws {
         let disk = FaultyDisk(name: "faulty-\(failing)")
         let spool = try Spool(configuration(disk))
         var acknowledged: [Arrival] = []
@@ -121,5 +124,62 @@ import Testing
         #expect(try spool.pending(for: "platform").isEmpty)
         #expect(try #require(try spool.study(study.id)).isUnsettled)
         #expect(try spool.manifest(of: study.id) == nil)
+    }
+
+    /// The power is cut before each operation in turn of a life of stores, checkpoints, a settlement and a sealing.
+    @Test(arguments: [1, 2] as [UInt64]) func aPowerCutLosesNothingThatWasAcknowledged(_ seed: UInt64) throws {
+        var cut = 1
+        while try lifeReaches(cut, seed: seed) { cut += 5 }
+        #expect(cut > 60)
+    }
+
+    /// False: the life was over before.
+    private func lifeReaches(_ cut: Int, seed: UInt64) throws -> Bool {
+        let disk = FaultyDisk(name: "power-\(seed)-\(cut)")
+        let path = "\(directory.path)/\(seed)-\(cut)"
+        var configuration = Spool.Configuration(directory: path)
+        configuration.vfs = disk.name
+        configuration.checkpointPages = 6
+        let spool = try Spool(configuration)
+        let acknowledged = Monitor(0)
+        let atCut = Monitor<Int?>(nil)
+        disk.cutPower(before: cut) { unsynced in
+            atCut.withLock { $0 = acknowledged.withLock { $0 } }
+            copyAfterPowerCut(path, unsynced, to: "\(path)-cut", seed: seed &+ UInt64(cut) &* 77)
+        }
+        let arrivals = (0..<24).map { arrival(header: syntheticHeader($0, count: 700)) }
+        for (index, arrival) in arrivals.enumerated() {
+            try spool.store(arrival)
+            acknowledged.withLock { $0 += 1 }
+            guard index == 15, let study = try spool.openStudies().first else { continue }
+            try spool.settle(study.id, settlement(through: study.lastOpen))
+            try spool.seal(study.id)
+        }
+        guard let promised = atCut.withLock({ $0 }) else { return false }
+        let survivor = try Spool(Spool.Configuration(directory: "\(path)-cut"))
+        let kept = try survivor.studies(uid: "1.2").first.map { try stored($0.id, in: survivor).map(\.header) } ?? []
+        #expect(kept.count >= promised, "before operation \(cut)")
+        #expect(kept == arrivals.prefix(kept.count).map(\.header), "before operation \(cut)")
+        try survivor.store(arrival(header: syntheticHeader(99)))
+        return true
+    }
+}
+
+/// Copies the database and its log, and takes back some of the writes that were not synced.
+private func copyAfterPowerCut(
+    _ path: String, _ unsynced: [String: [FaultyDisk.Unsynced]], to copy: String, seed: UInt64
+) {
+    var random = seed | 1
+    try? FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+    for name in ["spool.db", "spool.db-wal"] {
+        guard var bytes = FileManager.default.contents(atPath: "\(path)/\(name)") else { continue }
+        let writes = unsynced.first { $0.key.hasSuffix("/\(name)") }?.value ?? []
+        for write in writes.reversed() {
+            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            guard random >> 63 == 0 else { continue }
+            let range = Int(write.offset)..<min(bytes.count, Int(write.offset) + write.old.count)
+            if !range.isEmpty { bytes.replaceSubrange(range, with: write.old.prefix(range.count)) }
+        }
+        try? bytes.write(to: URL(fileURLWithPath: "\(copy)/\(name)"))
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Spool
@@ -108,6 +109,20 @@ import Testing
             #expect(all.filter { $0.series == "1.2.\(thread)" }.map(\.header) == (0..<60).map { syntheticHeader($0) })
         }
         #expect(all.count == 50 + 180)
+    }
+
+    @Test func sealingManyStudiesDoesNotLetTheLogGrow() throws {
+        let directory = TemporaryDirectory()
+        var configuration = Spool.Configuration(directory: "\(directory.path)/spool")
+        configuration.checkpointPages = 40
+        let spool = try Spool(configuration)
+        for index in 0..<40 { try spool.store(arrival(study: "1.\(index)", header: syntheticHeader(index))) }
+        for study in try spool.openStudies() {
+            try spool.settle(study.id, settlement(through: study.lastOpen))
+            #expect(try spool.seal(study.id))
+        }
+        let log = try FileManager.default.attributesOfItem(atPath: "\(configuration.directory)/spool.db-wal")
+        #expect(try #require(log[.size] as? Int) < 100 * 4_120)
     }
 
     @Test func sealedHeadersTakeLessRoomAndTheFileShrinks() throws {
