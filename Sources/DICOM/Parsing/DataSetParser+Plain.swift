@@ -82,42 +82,28 @@ extension DataSetParser {
 extension VR {
     /// In explicit VR, the length has 16 bits. False of what is no VR of the standard.
     @inline(__always)
-    var isOfShortForm: Bool { isLetter(of: VR.secondsOfShortForm(UInt8(truncatingIfNeeded: rawValue >> 8))) }
+    var isOfShortForm: Bool { isLetter(of: VR.secondsOfShortForm) }
 
     /// In explicit VR, the length has 32 bits; false of SQ, and of what is no VR of the standard.
     @inline(__always)
-    var isOfLongForm: Bool { isLetter(of: VR.secondsOfLongForm(UInt8(truncatingIfNeeded: rawValue >> 8))) }
+    var isOfLongForm: Bool { isLetter(of: VR.secondsOfLongForm) }
 
     @inline(__always)
-    private func isLetter(of seconds: UInt32) -> Bool {
-        rawValue & 0xE0 == 0x40 && seconds >> UInt32(rawValue & 0x1F) & 1 == 1
+    private func isLetter(of seconds: [UInt32]) -> Bool {
+        guard rawValue & 0xE0E0 == 0x4040 else { return false }
+        return seconds[Int(rawValue >> 8 & 0x1F)] >> UInt32(rawValue & 0x1F) & 1 == 1
     }
 
-    /// The second letters that go with a first one, a bit each: A is bit 1. A table, for it has no branches.
-    @inline(__always)
-    private static func secondsOfShortForm(_ first: UInt8) -> UInt32 {
-        switch first {
-        case 0x41: 1 << 5 | 1 << 19 | 1 << 20  // AE AS AT
-        case 0x43: 1 << 19  // CS
-        case 0x44: 1 << 1 | 1 << 19 | 1 << 20  // DA DS DT
-        case 0x46: 1 << 4 | 1 << 12  // FD FL
-        case 0x49: 1 << 19  // IS
-        case 0x4C: 1 << 15 | 1 << 20  // LO LT
-        case 0x50: 1 << 14  // PN
-        case 0x53: 1 << 8 | 1 << 12 | 1 << 19 | 1 << 20  // SH SL SS ST
-        case 0x54: 1 << 13  // TM
-        case 0x55: 1 << 9 | 1 << 12 | 1 << 19  // UI UL US
-        default: 0
-        }
-    }
+    /// The second letters that go with a first one, a bit each: A is bit 1. A table, because VRs alternate so much that
+    /// branches on them are guessed wrong.
+    private static let secondsOfShortForm: [UInt32] = [
+        0, 0x18_0020 /* AE AS AT */, 0, 0x8_0000 /* CS */, 0x18_0002 /* DA DS DT */, 0, 0x1010 /* FD FL */, 0, 0,
+        0x8_0000 /* IS */, 0, 0, 0x10_8000 /* LO LT */, 0, 0, 0, 0x4000 /* PN */, 0, 0, 0x18_1100 /* SH SL SS ST */,
+        0x2000 /* TM */, 0x8_1200 /* UI UL US */, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ]
 
-    @inline(__always)
-    private static func secondsOfLongForm(_ first: UInt8) -> UInt32 {
-        switch first {
-        case 0x4F: 1 << 2 | 1 << 4 | 1 << 6 | 1 << 12 | 1 << 22 | 1 << 23  // OB OD OF OL OV OW
-        case 0x53: 1 << 22  // SV
-        case 0x55: 1 << 3 | 1 << 14 | 1 << 18 | 1 << 20 | 1 << 22  // UC UN UR UT UV
-        default: 0
-        }
-    }
+    private static let secondsOfLongForm: [UInt32] = [
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xC0_1054 /* OB OD OF OL OV OW */, 0, 0, 0, 0x40_0000 /* SV */, 0,
+        0x54_4008 /* UC UN UR UT UV */, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ]
 }

@@ -1,8 +1,11 @@
 /// The VR of an element that does not carry one, as far as it is known.
 enum VRLookup {
     static func vr(of tag: Tag) -> VR? {
-        guard tag.isPrivate else { return VRTable.shared.vr(of: tag) ?? Dictionary.vr(of: tag) }
+        if !tag.isPrivate {
+            if let vr = VRTable.shared.vr(of: tag) { return vr }
+            if VRTable.shared.mayRepeat(tag) { return Dictionary.vr(of: tag) }
+        }
         if tag.isGroupLength { return .UL }
-        return (0x10...0xFF).contains(tag.element) ? .LO : nil
+        return tag.isPrivate && (0x10...0xFF).contains(tag.element) ? .LO : nil
     }
 }
