@@ -1,9 +1,8 @@
 import Glibc
 
 /// Standard output for results, standard error for everything else.
-///
-/// Commands run on one thread; the buffer is theirs.
 enum Console {
+    // Only the first thread prints: commands run on it, and a gateway's threads write their events elsewhere.
     nonisolated(unsafe) private static var buffer: [UInt8] = []
 
     static func print(_ text: String) {

@@ -49,7 +49,7 @@ struct ManifestCommand: ParsableCommand {
         collection.read(try InputFiles.list(path))
         guard !collection.studies.isEmpty else {
             throw CommandFailure(
-                .input, collection.leftOut > 0 ? nil : "no DICOM instance in \(collection.files) files")
+                .input, collection.leftOut > 0 ? nil : "no DICOM instance in \(collection.count)")
         }
         var output = ManifestOutput(path: output, studies: collection.studies.count)
         for study in collection.studies { try output.make(study, settings) }
@@ -81,6 +81,8 @@ struct StudyCollection {
     /// A file that was named by the operator is one of them, or is no DICOM file.
     private(set) var isNamedFileUnusable = false
     private(set) var summary = ""
+    /// "3 files".
+    var count: String { files == 1 ? "1 file" : "\(files) files" }
     private var noInstance = 0
     private var numbers: [StudyUID: Int] = [:]
     private let callingAETitle: AETitle
@@ -105,7 +107,7 @@ struct StudyCollection {
             }
         }
         progress.clear()
-        summary = "\(files.count) \(files.count == 1 ? "file" : "files"), \(progress.summary)"
+        summary = "\(count), \(progress.summary)"
         if noInstance > 0 { summary += "; \(noInstance) no instances" }
         if leftOut > 0 { summary += "; \(leftOut) left out" }
     }

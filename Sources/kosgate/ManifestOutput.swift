@@ -48,7 +48,9 @@ struct ManifestOutput {
         let target = try write(manifest.bytes(identity))
         made += 1
         let series = manifest.content.series.count
-        let line = "\(target): study \(study.uid), \(manifest.content.instanceCount) instances in \(series) series"
+        let count = manifest.content.instanceCount
+        let line =
+            "\(target): study \(study.uid), \(count) \(count == 1 ? "instance" : "instances") in \(series) series"
         if case .standardOutput = place { return say(line) }
         Console.print(Escaped.text(line))
     }

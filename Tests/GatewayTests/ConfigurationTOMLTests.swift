@@ -103,7 +103,7 @@ struct ConfigurationTOMLTests {
         ("a = 192.0.2.1", "1:5 '192.0.2.1' is not a value; a text must stand in quotes"),
         ("a = 9223372036854775808", "1:5 '9223372036854775808' is too large"),
         ("a = 1 b = 2", "1:7 'b' is one too many on this line"),
-        ("a = \"x", "1:7 the text does not end: expected '\"', not the end of the file"),
+        ("a = \"x", "1:7 the text does not end: expected a double quote, not the end of the file"),
         ("a = \"\\q\"", "1:6 no such escape; a backslash itself is written '\\\\'"),
         ("a = \"\\uD800\"", "1:6 not a Unicode character"),
         ("a = \"\u{0}\"", "1:6 a control character in a text"),

@@ -1,5 +1,5 @@
 public import DICOM
-internal import KeyObjects
+import KeyObjects
 
 /// All that an operator decides, as plain values.
 ///

@@ -1,4 +1,4 @@
-internal import DICOM
+import DICOM
 
 /// One key of the configuration: a row of `ConfigurationSchema`.
 struct ConfigurationKey<Root>: Sendable {
@@ -28,16 +28,6 @@ struct ConfigurationMember: Sendable {
     var standard: String?
     var isTableArray: Bool
     var members: [ConfigurationMember]
-}
-
-/// How a single value is read and written.
-struct ConfigurationValue<Value>: Sendable {
-    let expects: String
-    /// All values as text, if they can be listed.
-    var choices: [String] = []
-    /// `nil`: not such a value.
-    let value: @Sendable (TOMLNode) -> Value?
-    let written: @Sendable (Value) -> String
 }
 
 // MARK: - Keys

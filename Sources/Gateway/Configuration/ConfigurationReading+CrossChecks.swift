@@ -1,5 +1,5 @@
-internal import DICOM
-internal import KeyObjects
+import DICOM
+import KeyObjects
 
 /// What no single key can tell.
 extension ConfigurationReading {

@@ -1,4 +1,4 @@
-internal import DICOM
+import DICOM
 
 /// Every key of the configuration file: the table that the reader, `config/kosgate.toml` and its test share.
 enum ConfigurationSchema {

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A network in CIDR notation (RFC 4632, RFC 4291 §2.3): `192.0.2.0/24`, `2001:db8::/32`, or one address.
 public struct IPNetwork: Sendable, Hashable, CustomStringConvertible {

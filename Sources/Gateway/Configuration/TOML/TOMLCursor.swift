@@ -138,7 +138,8 @@ extension TOMLCursor {
                 advance()
             }
         }
-        throw fault("the text does not end: expected \(isBasic ? "'\"'" : "a single quote"), not \(next)")
+        let quote = isBasic ? "a double quote" : "a single quote"
+        throw fault("the text does not end: expected \(quote), not \(next)")
     }
 
     /// `"""` or `'''`; a line end right after the opening is no part of the text.

@@ -1,4 +1,4 @@
-internal import KeyObjects
+import KeyObjects
 
 extension ConfigurationValue where Value == ManifestProfile {
     static let profile = ConfigurationValue(

@@ -1,4 +1,14 @@
-internal import DICOM
+import DICOM
+
+/// How a single value is read and written.
+struct ConfigurationValue<Value>: Sendable {
+    let expects: String
+    /// All values as text, if they can be listed.
+    var choices: [String] = []
+    /// `nil`: not such a value.
+    let value: @Sendable (TOMLNode) -> Value?
+    let written: @Sendable (Value) -> String
+}
 
 extension ConfigurationValue where Value == Bool {
     static let boolean = ConfigurationValue(expects: "true or false") { node in
