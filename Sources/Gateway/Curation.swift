@@ -49,21 +49,35 @@ final class Curation: Sendable {
     /// Ends `run` after the study it is at.
     func stop() { state.update { $0.isStopping = true } }
 
+    private enum Look {
+        case stopping
+        case due(StudyKey, OpenStudy)
+        /// The next is due then; nil: nothing is open.
+        case later(MonotonicInstant?)
+    }
+
     /// Blocks until a study is due; nil when stopping.
     private func nextDue() -> (StudyKey, OpenStudy)? {
+        var deadline: MonotonicInstant?
         while true {
-            let next = state.withLock { state in
-                state.isStopping ? nil : state.open.min { Self.dueTime($0.value) < Self.dueTime($1.value) }
+            let known = deadline
+            switch state.wait(until: deadline, { Self.look($0, known: known) }) {
+            case .stopping: return nil
+            case .due(let key, let entry): return (key, entry)
+            case .later(let time): deadline = time
+            case nil: break
             }
-            let deadline = next.map { Self.dueTime($0.value) }
-            if let next, let deadline, deadline <= .now { return (next.key, next.value) }
-            let count = state.withLock { $0.open.count }
-            let isStopping = state.wait(until: deadline) { state -> Bool? in
-                if state.isStopping { return true }
-                return state.open.count != count ? false : nil
-            }
-            if isStopping == true { return nil }
         }
+    }
+
+    /// Nil: nothing else than what is `known` to be next.
+    private static func look(_ state: State, known: MonotonicInstant?) -> Look? {
+        if state.isStopping { return .stopping }
+        let next = state.open.min { dueTime($0.value) < dueTime($1.value) }
+        guard let next else { return known == nil ? nil : .later(nil) }
+        let time = dueTime(next.value)
+        if time <= .now { return .due(next.key, next.value) }
+        return time == known ? nil : .later(time)
     }
 
     private func settle(_ key: StudyKey, _ entry: OpenStudy) {
