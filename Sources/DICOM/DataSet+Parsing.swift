@@ -42,6 +42,15 @@ extension DataSet {
         return reader.read(header)
     }
 
+    /// Reads a part of such a header, whose encoding is known.
+    static func read(
+        partOfHeader header: RawSpan, encoding: Encoding, bulkLimit: Int
+    ) -> (dataSet: DataSet, failure: ParseError?) {
+        var reader = DataSetReader(encoding: encoding, absentAbove: bulkLimit)
+        reader.trustEncoding()
+        return reader.read(header)
+    }
+
     public init(header: [UInt8], encoding: Encoding) throws(ParseError) {
         let (dataSet, failure) = DataSet.read(header: header.span.bytes, encoding: encoding)
         if let failure { throw failure }
@@ -77,6 +86,9 @@ struct DataSetReader {
         self.fileOffset = fileOffset
         self.absentAbove = absentAbove
     }
+
+    /// Does without a look at the first element.
+    mutating func trustEncoding() { parser.isFirst = false }
 
     mutating func read(_ bytes: RawSpan) -> (dataSet: DataSet, failure: ParseError?) {
         var failure: ParseError?

@@ -53,7 +53,8 @@ public struct HeaderReader {
     public func items(of field: Field, in header: RawSpan) -> [DataSet] {
         guard field.isSequence, field.start <= field.value.upperBound else { return [] }
         let bytes = header.extracting(field.start..<field.value.upperBound)
-        return DataSet.read(header: bytes, encoding: encoding, bulkLimit: bulkLimit).dataSet.items(field.tag)
+        let read = DataSet.read(partOfHeader: bytes, encoding: encoding, bulkLimit: bulkLimit)
+        return read.dataSet.items(field.tag)
     }
 
     /// Steps over the value just announced.

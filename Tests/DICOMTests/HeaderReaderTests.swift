@@ -41,4 +41,19 @@ struct HeaderReaderTests {
         #expect(last?.tag == Tag(0x0020, 0x000E))
         #expect(last?.value.upperBound == header.count)
     }
+
+    @Test(arguments: [Encoding.implicitVRLittleEndian, .explicitVRLittleEndian, .explicitVRBigEndian])
+    func itemsOfAnyGroupAreRead(encoding: Encoding) throws {
+        for group: UInt16 in [0x0008, 0x0018, 0x0040, 0x2050, 0x5400] {
+            let tag = group == 0x5400 ? Tag(0x5400, 0x0100) : Tag(group, 0x1000)
+            var set = DataSetBuilder(encoding)
+            set.element(Tag(0x0008, 0x0005), .CS, "ISO_IR 192")
+            set.sequence(tag) { $0.item { $0.element(Tag(0x0040, 0x1001), .SH, "RP") } }
+            var reader = HeaderReader(encoding: encoding)
+            _ = try reader.next(in: set.bytes.span.bytes)
+            let field = try #require(try reader.next(in: set.bytes.span.bytes))
+            let items = reader.items(of: field, in: set.bytes.span.bytes)
+            #expect(items.map { $0.string(Tag(0x0040, 0x1001)) } == ["RP"], "\(tag)")
+        }
+    }
 }

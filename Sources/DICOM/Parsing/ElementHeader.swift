@@ -112,8 +112,10 @@ extension Encoding {
         let group = bytes.tag(bigEndian: false).group
         let swapped = group.byteSwapped
         var isBigEndian = self.isBigEndian
-        if group > 0xFF, swapped <= 0xFF { isBigEndian = true }
-        if swapped > 0xFF, group <= 0xFF { isBigEndian = false }
+        // Data sets begin with one of these groups; swapped, none is among them.
+        let first: [UInt16] = [0x0002, 0x0004, 0x0008, 0x0010]
+        if first.contains(swapped) { isBigEndian = true }
+        if first.contains(group) { isBigEndian = false }
         if bytes.vr.isStandard { return isBigEndian ? .explicitVRBigEndian : .explicitVRLittleEndian }
         if isBigEndian || !isExplicit { return isBigEndian ? .explicitVRBigEndian : .implicitVRLittleEndian }
         let length = bytes.implicitLength(bigEndian: false)
