@@ -52,15 +52,22 @@ enum UIDText {
     }
 
     static func isValid(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        guard (1...64).contains(bytes.count) else { return false }
-        let components = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard components.count >= 2, let first = components[0].first, components[0].count == 1, first <= 0x32 else {
-            return false
+        guard (1...64).contains(text.utf8.count) else { return false }
+        var dots = 0
+        var length = 0
+        var first: UInt8 = 0
+        for byte in text.utf8 {
+            if byte == 0x2E {
+                guard length > 0 else { return false }
+                dots += 1
+                length = 0
+            } else {
+                guard (0x30...0x39).contains(byte), length == 0 || first != 0x30 else { return false }
+                if length == 0 { first = byte }
+                length += 1
+                if dots == 0 { guard length == 1, byte <= 0x32 else { return false } }
+            }
         }
-        return components.allSatisfy { component in
-            !component.isEmpty && (component.count == 1 || component.first != 0x30)
-                && component.allSatisfy { (0x30...0x39).contains($0) }
-        }
+        return dots > 0 && length > 0
     }
 }

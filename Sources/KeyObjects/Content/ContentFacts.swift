@@ -45,7 +45,7 @@ extension Code {
 }
 
 /// What one header says of the study.
-struct StudyFacts: Sendable, Equatable {
+struct StudyFacts: Sendable, Hashable {
     var attributes: StudyAttributes
 
     init(facts: DataSet) {
@@ -73,7 +73,7 @@ struct StudyFacts: Sendable, Equatable {
 }
 
 /// What one header says of its requests.
-struct RequestFacts: Sendable, Equatable {
+struct RequestFacts: Sendable, Hashable {
     /// Of the data set itself, empty when it has several.
     let accessionNumber: String
     let issuerOfAccessionNumber: AssigningAuthority?

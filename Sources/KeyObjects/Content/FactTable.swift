@@ -1,9 +1,10 @@
 import DICOM
 
 /// Facts that many instances state alike, each decoded once: the elements as sent, and what they say.
-struct FactTable<Facts: Sendable>: Sendable {
+struct FactTable<Facts: Hashable & Sendable>: Sendable {
     private(set) var facts: [Facts] = []
     private var indices: [[UInt8]: Int] = [:]
+    private var decoded: [Facts: Int] = [:]
     private var last: (bytes: [UInt8], index: Int) = ([], -1)
 
     /// The position of these facts; they are decoded when these very bytes are new.
@@ -13,8 +14,13 @@ struct FactTable<Facts: Sendable>: Sendable {
         if let known = indices[block.bytes] {
             index = known
         } else {
-            index = facts.count
-            facts.append(decode(block.dataSet))
+            // Another spelling, another encoding: what counts is what it says.
+            let said = decode(block.dataSet)
+            index = decoded[said] ?? facts.count
+            if index == facts.count {
+                facts.append(said)
+                decoded[said] = index
+            }
             indices[block.bytes] = index
         }
         last = (block.bytes, index)

@@ -10,7 +10,9 @@ struct HeaderScan: Sendable {
     private(set) var seriesUID = SeriesUID("")
     private(set) var studyUID = StudyUID("")
     private(set) var documentTitle: Code?
-    private var instance: [UInt8] = []
+    private(set) var instanceUID = InstanceUID("")
+    /// The earliest of series, acquisition and content date, where the header has no study date.
+    private(set) var fallbackDate: (date: String, time: String)?
     private var seriesSpelling: [UInt8] = []
     private var studySpelling: [UInt8] = []
     private var numbers = Numbers()
@@ -22,12 +24,19 @@ struct HeaderScan: Sendable {
         let spelling: [UInt8]
         let uid: SOPClassUID
         let valueType: ValueType?
+        /// The registry knows it as something else than a storage class.
+        let isNonStorage: Bool
+        let isOfNoPatient: Bool
+        let isKeyObjectSelection: Bool
         var isKnownStorage: Bool { valueType != nil }
 
         init(spelling: [UInt8]) {
             self.spelling = spelling
             uid = SOPClassUID(padded: spelling)
             valueType = UIDRegistry.valueType(of: uid)
+            isNonStorage = UIDRegistry.isNonStorage(uid)
+            isOfNoPatient = ManifestBuilder.classesOfNoPatient.contains(uid)
+            isKeyObjectSelection = uid == .keyObjectSelectionDocument
         }
     }
 
@@ -38,10 +47,12 @@ struct HeaderScan: Sendable {
         var columns: Int?
     }
 
-    /// As sent; only read where the study has no date of its own.
+    /// Where the dates are; only read where the study has none of its own.
     private struct Dates {
-        var study: [UInt8] = []
-        var others: [(date: [UInt8], time: [UInt8])] = [([], []), ([], []), ([], [])]
+        var study = 0..<0
+        var series = (date: 0..<0, time: 0..<0)
+        var acquisition = (date: 0..<0, time: 0..<0)
+        var content = (date: 0..<0, time: 0..<0)
     }
 
     mutating func read(_ header: RawSpan, encoding: Encoding) {
@@ -54,6 +65,7 @@ struct HeaderScan: Sendable {
             }
             if field.omitted == 0 { take(field, header, reader) }
         }
+        fallbackDate = header.isBlank(dates.study) ? earliestDate(header) : nil
     }
 
     private mutating func reset(_ encoding: Encoding) {
@@ -61,17 +73,23 @@ struct HeaderScan: Sendable {
         study.reset(encoding)
         request.reset(encoding)
         series.reset(encoding)
-        instance.removeAll(keepingCapacity: true)
         documentTitle = nil
         numbers = Numbers()
         if !present.isEmpty { present = [] }
         dates = Dates()
-        seriesUID = SeriesUID("")
-        studyUID = StudyUID("")
-        sopClassIsMissing = true
+        missing = [.sopClassUID, .sopInstanceUID, .studyInstanceUID, .seriesInstanceUID]
     }
 
-    private var sopClassIsMissing = true
+    private var missing: Identifiers = []
+
+    /// The four that make a reference.
+    private struct Identifiers: OptionSet {
+        let rawValue: UInt8
+        static let sopClassUID = Identifiers(rawValue: 1)
+        static let sopInstanceUID = Identifiers(rawValue: 2)
+        static let studyInstanceUID = Identifiers(rawValue: 4)
+        static let seriesInstanceUID = Identifiers(rawValue: 8)
+    }
 
     private mutating func take(_ field: HeaderReader.Field, _ header: RawSpan, _ reader: HeaderReader) {
         let value = header.extracting(field.value)
@@ -99,22 +117,24 @@ struct HeaderScan: Sendable {
             request.append(element)
             series.append(element)
         case .sopClassUID:
-            sopClassIsMissing = value.byteCount == 0
+            if !value.isBlank(0..<value.byteCount) { missing.remove(.sopClassUID) }
             if !value.isSame(as: sopClass.spelling) { sopClass = SOPClass(spelling: value.array) }
-        case .sopInstanceUID: instance = value.array
+        case .sopInstanceUID:
+            instanceUID = InstanceUID(value.unpaddedText)
+            if !instanceUID.text.isEmpty { missing.remove(.sopInstanceUID) }
         case .studyDate:
-            dates.study = value.array
+            dates.study = field.value
             study.append(element)
         case .seriesDate:
-            dates.others[0].date = value.array
+            dates.series.date = field.value
             series.append(element)
         case .seriesTime:
-            dates.others[0].time = value.array
+            dates.series.time = field.value
             series.append(element)
-        case .acquisitionDate: dates.others[1].date = value.array
-        case .acquisitionTime: dates.others[1].time = value.array
-        case .contentDate: dates.others[2].date = value.array
-        case .contentTime: dates.others[2].time = value.array
+        case .acquisitionDate: dates.acquisition.date = field.value
+        case .acquisitionTime: dates.acquisition.time = field.value
+        case .contentDate: dates.content.date = field.value
+        case .contentTime: dates.content.time = field.value
         case .studyTime, .timezoneOffsetFromUTC, .referringPhysicianName, .studyDescription, .procedureCodeSequence,
             .performingPhysicianName, .nameOfPhysiciansReadingStudy:
             study.append(element)
@@ -127,11 +147,17 @@ struct HeaderScan: Sendable {
     private mutating func takeGroup0020(_ field: HeaderReader.Field, _ value: RawSpan, _ element: RawSpan) {
         switch field.tag {
         case .studyInstanceUID:
-            if !value.isSame(as: studySpelling) || studySpelling.isEmpty { studySpelling = value.array }
-            studyUID = StudyUID(padded: studySpelling)
+            if !value.isSame(as: studySpelling) {
+                studySpelling = value.array
+                studyUID = StudyUID(padded: studySpelling)
+            }
+            if !studyUID.text.isEmpty { missing.remove(.studyInstanceUID) }
         case .seriesInstanceUID:
-            if !value.isSame(as: seriesSpelling) || seriesSpelling.isEmpty { seriesSpelling = value.array }
-            seriesUID = SeriesUID(padded: seriesSpelling)
+            if !value.isSame(as: seriesSpelling) {
+                seriesSpelling = value.array
+                seriesUID = SeriesUID(padded: seriesSpelling)
+            }
+            if !seriesUID.text.isEmpty { missing.remove(.seriesInstanceUID) }
         case .studyID: study.append(element)
         case .seriesNumber, .laterality: series.append(element)
         case .instanceNumber: numbers.instanceNumber = value.integerString
@@ -157,7 +183,7 @@ struct HeaderScan: Sendable {
             .fillerOrderNumberImagingServiceRequest, .referencedRequestSequence, .orderPlacerIdentifierSequence,
             .orderFillerIdentifierSequence:
             request.append(element)
-        case .conceptNameCodeSequence where sopClass.uid == .keyObjectSelectionDocument:
+        case .conceptNameCodeSequence where sopClass.isKeyObjectSelection:
             documentTitle = reader.items(of: field, in: header).first.flatMap { Code($0) }
         default: break
         }
@@ -170,16 +196,13 @@ struct HeaderScan: Sendable {
 
     // MARK: What was found
 
-    func isEmpty(_ tag: Tag) -> Bool {
-        switch tag {
-        case .sopClassUID: sopClassIsMissing
-        case .studyInstanceUID: studyUID.text.isEmpty
-        case .seriesInstanceUID: seriesUID.text.isEmpty
-        default: InstanceUID(padded: instance).text.isEmpty
-        }
+    /// The first of the four identifiers that the header does not have.
+    var missingIdentifier: Tag? {
+        if missing.isEmpty { return nil }
+        if missing.contains(.sopClassUID) { return .sopClassUID }
+        if missing.contains(.sopInstanceUID) { return .sopInstanceUID }
+        return missing.contains(.studyInstanceUID) ? .studyInstanceUID : .seriesInstanceUID
     }
-
-    var instanceUID: InstanceUID { InstanceUID(padded: instance) }
 
     func has(_ tag: Tag) -> Bool { present.contains(tag) }
 
@@ -191,17 +214,15 @@ struct HeaderScan: Sendable {
         reference.documentTitle = documentTitle
     }
 
-    /// The earliest of series, acquisition and content date, where the header has no study date.
-    var fallbackDate: (date: String, time: String)? {
-        guard dates.study.allSatisfy({ $0 == 0x20 || $0 == 0 }) else { return nil }
-        return dates.others.compactMap { pair -> (date: String, time: String)? in
-            guard let date = DateValue(ValueCheck.trimmed(String(decoding: pair.date, as: UTF8.self))) else {
-                return nil
-            }
-            let time = TimeValue(ValueCheck.trimmed(String(decoding: pair.time, as: UTF8.self)))
-            return (date.text, time?.text ?? "")
+    private func earliestDate(_ header: RawSpan) -> (date: String, time: String)? {
+        var earliest: (date: String, time: String)?
+        for pair in [dates.series, dates.acquisition, dates.content] {
+            guard let date = DateValue(ValueCheck.trimmed(header.extracting(pair.date).unpaddedText)) else { continue }
+            let time = TimeValue(ValueCheck.trimmed(header.extracting(pair.time).unpaddedText))?.text ?? ""
+            if let known = earliest, (known.date, known.time) <= (date.text, time) { continue }
+            earliest = (date.text, time)
         }
-        .min { ($0.date, $0.time) < ($1.date, $1.time) }
+        return earliest
     }
 }
 
@@ -210,13 +231,50 @@ extension RawSpan {
 
     fileprivate func isSame(as other: [UInt8]) -> Bool {
         guard byteCount == other.count else { return false }
-        return withUnsafeBytes { mine in mine.elementsEqual(other) }
+        return withUnsafeBytes { mine in
+            other.withUnsafeBytes { theirs in
+                var position = 0
+                while position + 8 <= mine.count {
+                    let a = mine.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+                    if a != theirs.loadUnaligned(fromByteOffset: position, as: UInt64.self) { return false }
+                    position += 8
+                }
+                return mine[position...].elementsEqual(theirs[position...])
+            }
+        }
     }
 
-    /// An IS value.
+    /// Without the padding behind it; bytes above 7F are Latin-1, as in every UID that is none.
+    fileprivate var unpaddedText: String {
+        withUnsafeBytes { bytes in
+            var end = bytes.count
+            while end > 0, bytes[end - 1] == 0 || bytes[end - 1] == 0x20 { end -= 1 }
+            let kept = bytes[..<end]
+            if kept.allSatisfy({ $0 < 0x80 }) { return String(decoding: kept, as: UTF8.self) }
+            return String(String.UnicodeScalarView(kept.map { Unicode.Scalar($0) }))
+        }
+    }
+
+    fileprivate func isBlank(_ range: Range<Int>) -> Bool {
+        extracting(range).withUnsafeBytes { $0.allSatisfy { $0 == 0x20 || $0 == 0 } }
+    }
+
+    /// An IS value, or nil where it is none.
     fileprivate var integerString: Int? {
-        let text = ValueCheck.trimmed(withUnsafeBytes { String(decoding: $0, as: UTF8.self) })
-        return Int(text.hasPrefix("+") ? String(text.dropFirst()) : text)
+        withUnsafeBytes { bytes in
+            var digits = bytes[...]
+            while let first = digits.first, first <= 0x20 { digits.removeFirst() }
+            while let last = digits.last, last <= 0x20 { digits.removeLast() }
+            let isNegative = digits.first == 0x2D
+            if isNegative || digits.first == 0x2B { digits.removeFirst() }
+            guard (1...18).contains(digits.count) else { return nil }
+            var value = 0
+            for digit in digits {
+                guard (0x30...0x39).contains(digit) else { return nil }
+                value = value * 10 + Int(digit - 0x30)
+            }
+            return isNegative ? -value : value
+        }
     }
 
     fileprivate func unsignedShort(isBigEndian: Bool) -> Int? {

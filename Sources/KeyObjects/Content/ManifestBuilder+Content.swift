@@ -7,7 +7,8 @@ extension ManifestBuilder {
     /// was published; a corrected study that is sent again replaces every instance and with it every fact.
     public func content() -> ManifestContent? {
         guard let studyInstanceUID, !entries.isEmpty else { return nil }
-        let ordered = entries.sorted { $0.arrival < $1.arrival }
+        let isInOrder = zip(entries, entries.dropFirst()).allSatisfy { $0.arrival < $1.arrival }
+        let ordered = isInOrder ? entries : entries.sorted { $0.arrival < $1.arrival }
         let (patient, others) = patient(ordered)
         var study = study(ordered, studyInstanceUID)
         let primary = primaryRequest(ordered)
@@ -21,7 +22,11 @@ extension ManifestBuilder {
     /// Facts without repetition, in order of arrival.
     private func distinct(_ ordered: [Entry], _ fact: (Entry) -> Int) -> [Int] {
         var seen: Set<Int> = []
-        return ordered.map(fact).filter { seen.insert($0).inserted }
+        var found: [Int] = []
+        for entry in ordered where found.last != fact(entry) && seen.insert(fact(entry)).inserted {
+            found.append(fact(entry))
+        }
+        return found
     }
 
     /// One patient's attributes, each as first stated; and the identities of other patients.
@@ -102,7 +107,7 @@ extension ManifestBuilder {
                 results.append(described)
             }
         }
-        for index in results.indices { results[index].instances.sort() }
+        for index in results.indices where !results[index].instances.isSorted { results[index].instances.sort() }
         return results.sorted()
     }
 }

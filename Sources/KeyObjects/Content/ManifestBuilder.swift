@@ -84,7 +84,7 @@ public struct ManifestBuilder: Sendable {
         if let defect = defect() { return .unusable(defect) }
         let instance = scan.instanceUID
         let sopClass = scan.sopClass
-        if let exclusion = exclusion(of: sopClass.uid) {
+        if let exclusion = exclusion(of: sopClass) {
             remove(instance)
             excluded[instance] = exclusion
             return .excluded(exclusion)
@@ -115,30 +115,26 @@ public struct ManifestBuilder: Sendable {
     public var instanceCount: Int { entries.count }
 
     private mutating func defect() -> Defect? {
-        for tag in [Tag.sopClassUID, .sopInstanceUID, .studyInstanceUID, .seriesInstanceUID] where scan.isEmpty(tag) {
-            if tag != .sopClassUID, tag != .sopInstanceUID, Self.classesOfNoPatient.contains(scan.sopClass.uid) {
-                return nil
-            }
-            return .missing(tag)
+        if let tag = scan.missingIdentifier {
+            let isOfAnInstance = tag == .sopClassUID || tag == .sopInstanceUID
+            return !isOfAnInstance && scan.sopClass.isOfNoPatient ? nil : .missing(tag)
         }
+        if scan.sopClass.isNonStorage { return .notStorage(scan.sopClass.uid) }
         let study = scan.studyUID
-        if UIDRegistry.isNonStorage(scan.sopClass.uid), !scan.sopClass.isKnownStorage {
-            return .notStorage(scan.sopClass.uid)
-        }
         if let own = studyInstanceUID, own != study { return .otherStudy(study) }
         studyInstanceUID = study
         return nil
     }
 
-    private func exclusion(of sopClass: SOPClassUID) -> Exclusion? {
-        if Self.classesOfNoPatient.contains(sopClass) { return .notOfAPatient(sopClass) }
-        guard sopClass == .keyObjectSelectionDocument, let title = scan.documentTitle else { return nil }
+    private func exclusion(of sopClass: HeaderScan.SOPClass) -> Exclusion? {
+        if sopClass.isOfNoPatient { return .notOfAPatient(sopClass.uid) }
+        guard sopClass.isKeyObjectSelection, let title = scan.documentTitle else { return nil }
         if DocumentTitle.isRejectionNote(title) { return .rejectionNote(title) }
         return DocumentTitle.isManifest(title) ? .manifest(title) : nil
     }
 
     private mutating func valueType(of sopClass: HeaderScan.SOPClass) -> ValueType {
-        if let set = valueTypes[sopClass.uid] { return set }
+        if !valueTypes.isEmpty, let set = valueTypes[sopClass.uid] { return set }
         if let known = sopClass.valueType { return known }
         let type = ValueType(ofUnknownClassWith: scan.has)
         unknownClasses[sopClass.uid] = type

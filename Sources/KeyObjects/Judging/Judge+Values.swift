@@ -4,16 +4,17 @@ import DICOM
 extension Judge {
     mutating func values(of dataSet: DataSet, _ place: Place, characterSet: String) {
         for element in dataSet.elements where !element.tag.isPrivate {
-            let here = place.at(element.tag, in: dataSet)
+            let here = { Place(path: place.path + element.tag.description, offset: element.offset) }
             switch element.value {
             case .items(let items):
+                let here = here()
                 for (index, item) in items.enumerated() {
                     values(of: item, here.item(index + 1), characterSet: characterSet)
                 }
             case .bytes(let bytes):
                 if let fault = fault(element, dataSet, bytes) {
                     error(
-                        here, "\(named(element.tag)) \(fault).", "PS3.5 §6.2, \(element.vr)",
+                        here(), "\(named(element.tag)) \(fault).", "PS3.5 §6.2, \(element.vr)",
                         "Write a value that the VR allows.")
                 }
             case .fragments, .omitted: break

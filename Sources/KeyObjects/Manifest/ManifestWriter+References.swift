@@ -36,8 +36,11 @@ extension ManifestWriter {
 extension ManifestWriter {
     /// The content items before the references, for the digest.
     mutating func writeContextItems() {
-        out.language(settings.language)
-        out.observer(settings.observer)
+        let settings = settings
+        out.sequence(.contentSequence) { out in
+            out.language(settings.language)
+            out.observer(settings.observer)
+        }
     }
 }
 

@@ -8,7 +8,21 @@ struct SHA256 {
     private var length: UInt64 = 0
 
     mutating func update(_ bytes: some Sequence<UInt8>) {
-        for byte in bytes { update(byte) }
+        if bytes.withContiguousStorageIfAvailable({ update(UnsafeRawBufferPointer($0)) }) == nil {
+            for byte in bytes { update(byte) }
+        }
+    }
+
+    private mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        for byte in bytes {
+            block[filled] = byte
+            filled += 1
+            if filled == 64 {
+                compress()
+                filled = 0
+            }
+        }
+        length &+= UInt64(bytes.count)
     }
 
     /// A text and an end that no text has.

@@ -1,0 +1,197 @@
+import DICOM
+import Testing
+
+@testable import KeyObjects
+
+struct ManifestBuilderTests {
+    private func add(_ header: Study.Header, to builder: inout ManifestBuilder) -> ManifestBuilder.Addition {
+        builder.add(header.bytes, transferSyntax: .explicitVRLittleEndian, callingAETitle: AETitle("CT1"))
+    }
+
+    @Test func theFactsOfAHeaderBecomeContent() throws {
+        let content = try #require(Study.builder([Study.Header(patientName: "LÉONE^Zoë")]).content())
+        #expect(content.patient.patientName == "LÉONE^Zoë")
+        #expect(content.patient.patientID == "190036712345678")
+        #expect(content.study.studyInstanceUID.text == Study.studyUID)
+        #expect(content.study.studyDate == "20250918")
+        #expect(content.study.studyTime == "093000")
+        #expect(content.study.accessionNumber == "A1")
+        #expect(content.study.studyDescription == "Scanner, contrôle")
+        #expect(content.series.map(\.seriesNumber) == [1])
+        #expect(content.series[0].callingAETitle == AETitle("MODALITY"))
+        #expect(content.series[0].instances.map(\.valueType) == [.image])
+        #expect(content.otherPatients.isEmpty)
+    }
+
+    @Test func seriesAndInstancesAreInTheOrderOfTheirNumbersWhateverArrivesFirst() throws {
+        let headers = [(2, 10), (1, 2), (2, 9), (1, 1)].map { Study.Header(series: $0.0, instance: $0.1) }
+        let content = try #require(Study.builder(headers).content())
+        #expect(content.series.map(\.seriesNumber) == [1, 2])
+        #expect(content.series.flatMap(\.instances).map(\.instanceNumber) == [1, 2, 9, 10])
+        #expect(content == Study.builder(headers.reversed()).content())
+    }
+
+    @Test func theSameInstanceAgainChangesNothing() {
+        var builder = ManifestBuilder()
+        #expect(add(Study.Header(), to: &builder) == .listed)
+        #expect(add(Study.Header(), to: &builder) == .unchanged)
+        #expect(builder.instanceCount == 1)
+    }
+
+    @Test func aChangedInstanceReplacesTheOldOneAndItsFacts() throws {
+        var builder = ManifestBuilder()
+        _ = add(Study.Header(accession: "OLD"), to: &builder)
+        #expect(add(Study.Header(accession: "NEW"), to: &builder) == .changed(from: nil))
+        let content = try #require(builder.content())
+        #expect(content.study.accessionNumber == "NEW")
+        #expect(content.requests.map(\.accessionNumber) == ["NEW"])
+    }
+
+    @Test func anInstanceThatMovesToAnotherSeriesIsListedOnceInTheNewest() throws {
+        var builder = ManifestBuilder()
+        _ = add(Study.Header(series: 1, instanceUID: "1.2.3"), to: &builder)
+        let addition = add(Study.Header(series: 2, instanceUID: "1.2.3"), to: &builder)
+        #expect(addition == .changed(from: SeriesUID("\(Study.studyUID).1")))
+        #expect(try #require(builder.content()).series.map(\.seriesNumber) == [2])
+    }
+
+    @Test func twoPatientsInOneStudyAreNeverMixed() throws {
+        let content = try #require(
+            Study.builder([Study.Header(), Study.Header(instance: 2, patientID: "OTHER")]).content())
+        #expect(content.otherPatients.map(\.patientID) == ["OTHER"])
+        #expect(Study.holds(content) == [.twoPatients([content.patient.key] + content.otherPatients)])
+    }
+
+    @Test func anotherSpellingOfTheNameIsNoOtherPatientAndAnotherBirthDateWithItIsOne() throws {
+        let spelled = Study.Header(instance: 2, patientName: "DESMAUX^NATHALIE")
+        #expect(try #require(Study.builder([Study.Header(), spelled]).content()).otherPatients.isEmpty)
+        var other = spelled
+        other.birthDate = "19010101"
+        #expect(try #require(Study.builder([Study.Header(), other]).content()).otherPatients.count == 1)
+    }
+
+    @Test func ofSeveralAccessionNumbersTheMostSharedIsTheStudysAndTheLowestOfEquals() throws {
+        let shared = ["B", "B", "A"].enumerated().map { Study.Header(instance: $0 + 1, accession: $1) }
+        let content = try #require(Study.builder(shared).content())
+        #expect(content.study.accessionNumber == "B")
+        #expect(content.requests.map(\.accessionNumber) == ["A", "B"])
+        #expect(try #require(Study.builder(Array(shared.dropFirst())).content()).study.accessionNumber == "A")
+    }
+
+    @Test func requestAttributesCompleteTheAccessionNumberTheyBelongTo() throws {
+        let detailed = Study.Header(
+            instance: 2,
+            more: { out in
+                out.beginSequence(.requestAttributesSequence)
+                out.beginItem()
+                out.element(.requestedProcedureDescription, .LO, "TDM thorax")
+                out.element(.requestedProcedureID, .SH, "RP1")
+                out.endItem()
+                out.endSequence()
+            })
+        let content = try #require(Study.builder([Study.Header(), detailed]).content())
+        #expect(content.requests.count == 1)
+        #expect(content.requests[0].accessionNumber == "A1")
+        #expect(content.requests[0].requestedProcedureID == "RP1")
+        #expect(content.requests[0].requestedProcedureDescription == "TDM thorax")
+    }
+
+    @Test func aStudyWithoutDateHasThatOfItsEarliestSeries() throws {
+        let headers = [
+            Study.Header(instance: 1, studyDate: "", seriesDate: "20250919"),
+            Study.Header(series: 2, studyDate: "", seriesDate: "20250917"),
+        ]
+        #expect(try #require(Study.builder(headers).content()).study.studyDate == "20250917")
+    }
+
+    @Test(arguments: [
+        (SOPClassUID.ctImage, ValueType.image), (.twelveLeadECGWaveform, .waveform), (.basicTextSR, .composite),
+        (.rtDose, .composite), (SOPClassUID("1.2.840.10008.5.1.4.1.1.66.4"), .image),
+        (SOPClassUID("1.2.840.113619.4.30"), .composite),
+    ])
+    func theValueTypeFollowsTheClass(_ sopClass: SOPClassUID, _ type: ValueType) throws {
+        let content = try #require(Study.builder([Study.Header(sopClass: sopClass)]).content())
+        #expect(content.series[0].instances[0].valueType == type)
+    }
+
+    @Test func aPrivateClassWithPixelsIsAnImageUnlessConfiguredOtherwise() throws {
+        let sopClass = SOPClassUID("1.2.840.113619.4.30")
+        let header = Study.Header(
+            sopClass: sopClass,
+            more: { out in
+                out.element(.photometricInterpretation, .CS, "MONOCHROME2")
+                out.element(.rows, uint16: 64)
+                out.element(.columns, uint16: 32)
+            })
+        let reference = try #require(Study.builder([header]).content()).series[0].instances[0]
+        #expect(reference.valueType == .image)
+        #expect(reference.rows == 64)
+        #expect(reference.columns == 32)
+        var configured = ManifestBuilder(valueTypes: [sopClass: .composite])
+        _ = add(header, to: &configured)
+        #expect(try #require(configured.content()).series[0].instances[0].valueType == .composite)
+    }
+
+    private func keyObject(_ title: Code, instance: Int = 7) -> Study.Header {
+        Study.Header(
+            sopClass: .keyObjectSelectionDocument, series: 9, instance: instance,
+            more: { out in
+                out.beginSequence(.conceptNameCodeSequence)
+                out.beginItem()
+                out.element(.codeValue, .SH, title.value)
+                out.element(.codingSchemeDesignator, .SH, title.scheme)
+                out.element(.codeMeaning, .LO, title.meaning)
+                out.endItem()
+                out.endSequence()
+            })
+    }
+
+    @Test func manifestsAndRejectionNotesAreNotListedAndKeyImageNotesAre() throws {
+        var builder = Study.builder([Study.Header()])
+        let rejection = Code("113037", "DCM", "Rejet")
+        #expect(add(keyObject(.manifest, instance: 1), to: &builder) == .excluded(.manifest(.manifest)))
+        #expect(add(keyObject(rejection, instance: 2), to: &builder) == .excluded(.rejectionNote(rejection)))
+        #expect(add(keyObject(Code("113000", "DCM", "Of Interest"), instance: 3), to: &builder) == .listed)
+        let references = try #require(builder.content()).series.flatMap(\.instances)
+        #expect(references.map(\.valueType) == [.image, .composite])
+    }
+
+    @Test func classesOfNoPatientAreNotListed() {
+        var builder = ManifestBuilder()
+        let palette = SOPClassUID("1.2.840.10008.5.1.4.39.1")
+        #expect(add(Study.Header(sopClass: palette), to: &builder) == .excluded(.notOfAPatient(palette)))
+        #expect(builder.content() == nil)
+    }
+
+    @Test func aHeaderThatIsNoInstanceOfThisStudySaysWhy() {
+        var builder = Study.builder([Study.Header()])
+        let none: [UInt8] = []
+        #expect(builder.add(none, transferSyntax: .explicitVRLittleEndian) == .unusable(.missing(.sopClassUID)))
+        #expect(add(Study.Header(study: "1.2.9"), to: &builder) == .unusable(.otherStudy(StudyUID("1.2.9"))))
+        #expect(
+            add(Study.Header(sopClass: .verification, instance: 4), to: &builder)
+                == .unusable(.notStorage(.verification)))
+        #expect(builder.instanceCount == 1)
+    }
+
+    @Test func aRemovedInstanceIsForgottenWithItsFacts() throws {
+        var builder = Study.builder([
+            Study.Header(), Study.Header(instance: 2, accession: "A2"), Study.Header(instance: 3),
+        ])
+        builder.remove(InstanceUID("\(Study.studyUID).1.2"))
+        let content = try #require(builder.content())
+        #expect(content.instanceCount == 2)
+        #expect(content.requests.map(\.accessionNumber) == ["A1"])
+        for instance in [1, 3] { builder.remove(InstanceUID("\(Study.studyUID).1.\(instance)")) }
+        #expect(builder.content() == nil)
+    }
+
+    @Test func aDamagedHeaderIsReadUpToTheDamage() {
+        let bytes = Study.Header().bytes
+        for length in 0..<bytes.count {
+            var builder = ManifestBuilder()
+            _ = builder.add(Array(bytes[..<length]), transferSyntax: .explicitVRLittleEndian)
+            #expect(builder.instanceCount <= 1)
+        }
+    }
+}
