@@ -1,5 +1,5 @@
 public import Spool
-public import Threads
+import Threads
 
 /// Empties the outbox of one destination, in order per study, again and again until each document is acknowledged.
 ///

@@ -9,11 +9,18 @@ REJECTION_TITLES = {"113001", "113037", "113038", "113039"}
 KEY_OBJECT_SELECTION = "1.2.840.10008.5.1.4.1.1.88.59"
 
 
+def is_kept_aside(arrival):
+    """Whether it is answered with a warning: it does not say where it belongs, or its request names another instance."""
+    if not all((arrival.study, arrival.series, arrival.instance, arrival.sop_class)):
+        return True
+    return (arrival.instance, arrival.sop_class) != (arrival.affected_instance, arrival.affected_class)
+
+
 def is_listed(arrival):
-    """Whether a manifest must list it: it says where it belongs, and is no manifest itself."""
+    """Whether a manifest must list it: it is not kept aside, and is no manifest itself."""
     if arrival.sop_class == KEY_OBJECT_SELECTION and arrival.title in MANIFEST_TITLES | REJECTION_TITLES:
         return False
-    return all((arrival.study, arrival.series, arrival.instance, arrival.sop_class))
+    return not is_kept_aside(arrival)
 
 
 def studies(arrivals):
@@ -30,6 +37,13 @@ def references(arrivals):
     for arrival in arrivals:
         found.setdefault(arrival.instance, set()).add((arrival.series, arrival.sop_class))
     return found
+
+
+def wrong_value_types(manifest, types):
+    """Content items whose value type is not that of their SOP class. `types`: by SOP Class UID."""
+    found = [(instance, sop_class, manifest.value_types[instance]) for instance, sop_class in manifest.content]
+    return [f"{manifest.study}: {instance} of {sop_class} is {given}, not {types[sop_class]}"
+            for instance, sop_class, given in found if types.get(sop_class, given) != given]
 
 
 def differences(manifest, expected):
@@ -84,7 +98,8 @@ def has_known_root(text):
 
 
 def is_date(text):
-    return re.fullmatch(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])", text) is not None
+    """PS3.5 §6.2; old senders put full stops between."""
+    return re.fullmatch(r"\d{4}(\.?)(0[1-9]|1[0-2])\1(0[1-9]|[12]\d|3[01])", text) is not None
 
 
 def is_latin(text):

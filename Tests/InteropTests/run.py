@@ -15,7 +15,7 @@ cases.wanted = sys.argv[1:]
 if os.path.isdir(folder):
     corpus = sorted(os.path.join(folder, name) for name in os.listdir(folder) if not name.endswith(".tsv"))
     documents.check(shared)
-    network.run(corpus)
+    network.run(shared, corpus)
 else:
     cases.skip("everything that needs the corpus", f"there is no {folder}")
     network.echo()

@@ -6,13 +6,14 @@ import subprocess
 import tempfile
 import time
 
+import cases
 from peers import free_port
 
 BINARY = os.environ.get("KOSGATE_BINARY", "kosgate")
 
 
 class Gateway:
-    """`with Gateway(…) as gateway:` stops it at the end; its folder stays when the block failed."""
+    """`with Gateway(…) as gateway:` stops it at the end; its folder stays when a case in the block failed."""
 
     def __init__(self, *arguments, quiet_period=2, configuration=None):
         self.folder = tempfile.mkdtemp(prefix="kosgate-test-")
@@ -75,12 +76,13 @@ class Gateway:
             for name in names if name.endswith(".dcm"))
 
     def __enter__(self):
+        self.failures = len(cases.failed)
         self.start()
         return self
 
     def __exit__(self, failure, *_):
         self.stop()
-        if failure is None:
+        if failure is None and len(cases.failed) == self.failures:
             subprocess.run(["rm", "-rf", self.folder])
         else:
             print(f"    left for inspection: {self.folder}")

@@ -1,6 +1,7 @@
 """The peers: a reference receiver that accepts everything and writes down what it got, and the clients."""
 import concurrent.futures
 import dataclasses
+import io
 import os
 import re
 import socket
@@ -8,6 +9,7 @@ import subprocess
 import tempfile
 import threading
 import warnings
+import zlib
 
 import pydicom
 from pydicom.uid import UID
@@ -58,6 +60,15 @@ def text(dataset, keyword):
     return "" if value is None else str(value).rstrip("\0 ")
 
 
+def header(stream, syntax):
+    """The data set up to its pixel data, by pydicom."""
+    stream.seek(0)
+    if UID(syntax).is_deflated:
+        stream = io.BytesIO(zlib.decompressobj(-zlib.MAX_WBITS).decompress(stream.read()))
+    return pydicom.filereader.read_dataset(
+        stream, UID(syntax).is_implicit_VR, UID(syntax).is_little_endian, stop_when=lambda tag, *_: tag >= 0x7FE00000)
+
+
 class Reference:
     """pynetdicom's own receiver with every check off. Start it with `with`."""
 
@@ -70,7 +81,7 @@ class Reference:
         request = event.request
         identity, title, readable = pydicom.Dataset(), "", True
         try:
-            identity = event.dataset
+            identity = header(request.DataSet, event.context.transfer_syntax)
             names = identity.get("ConceptNameCodeSequence") or []
             title = text(names[0], "CodeValue") if names else ""
         except Exception:
@@ -113,6 +124,11 @@ class Sent:
     @property
     def acknowledged(self):
         return self.status == "Success"
+
+    @property
+    def warned(self):
+        """Stored, with B007: data set does not match SOP class (PS3.4 Table B.2-1)."""
+        return self.status == "B007" or "DataSetDoesNotMatchSOPClass" in (self.status or "")
 
 
 PROPOSALS = {
