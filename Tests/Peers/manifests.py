@@ -2,6 +2,7 @@
 import collections
 import concurrent.futures
 import dataclasses
+import functools
 import subprocess
 
 import pydicom
@@ -24,7 +25,9 @@ class Manifest:
         return {instance for _, instance, _ in self.evidence}
 
 
+@functools.cache
 def read(path):
+    """A manifest is written at once and never changed, so it is read once."""
     dataset = pydicom.dcmread(path)
     evidence, content, value_types = collections.Counter(), collections.Counter(), {}
     for study in dataset.CurrentRequestedProcedureEvidenceSequence:
