@@ -21,6 +21,8 @@ struct AcceptorThread: ~Copyable {
     private var closeBefore: MonotonicInstant?
     private var identity: AssociationIdentity?
     private var prepared: (any Sendable)?
+    /// Of the listener's budget, for the instance that is arriving.
+    private var reserved = 0
     private var counts = Counts()
 
     private struct Counts {
@@ -42,7 +44,16 @@ struct AcceptorThread: ~Copyable {
         buffer = .allocate(byteCount: AcceptorThread.bufferSize, alignment: 16)
     }
 
-    deinit { buffer.deallocate() }
+    deinit {
+        listener.budget.giveBack(reserved)
+        buffer.deallocate()
+    }
+
+    private mutating func giveBack() {
+        guard reserved > 0 else { return }
+        listener.budget.giveBack(reserved)
+        reserved = 0
+    }
 
     private var deadlines: AssociationListener.Deadlines { listener.configuration.deadlines }
 
@@ -71,9 +82,20 @@ struct AcceptorThread: ~Copyable {
 
     private mutating func receive(atMost count: Int, _ wait: Wait) {
         guard !isStopped() else { return }
+        if acceptor.headerBytes > HeaderBudget.allowance + reserved { reserve(acceptor.headerBytes) }
         let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(count, buffer.count)])
         let outcome = connection.receive(into: part, within: limit(wait))
         if let received = take(outcome, wait) { unread = 0..<received }
+    }
+
+    private mutating func reserve(_ headerBytes: Int) {
+        if let more = listener.budget.take(for: headerBytes, having: reserved) {
+            reserved += more
+        } else {
+            giveBack()
+            counts.refused += 1
+            acceptor.refuseInstance(StoreStatus(.outOfResources, errorComment: "too many headers at once"))
+        }
     }
 
     /// Passes over bytes that are still on their way.
@@ -151,6 +173,7 @@ struct AcceptorThread: ~Copyable {
         guard let instance = receivedInstance() else { return }
         let status = listener.handler.store(instance)
         prepared = nil
+        giveBack()
         if status.status.isStored { counts.instances += 1 } else { counts.refused += 1 }
         acceptor.answer(status)
     }

@@ -17,6 +17,9 @@ public final class AssociationListener: Sendable {
         public var maximumPDULength: UInt32 = 256 * 1024
         /// Bytes of a header kept at most; what lies beyond is not kept.
         public var headerLimit = 16 * 1024 * 1024
+        /// Bytes that the headers arriving on all associations may take beyond 64 KiB each; past it an instance is
+        /// answered with A700 (out of resources).
+        public var headerBudget = 64 * 1024 * 1024
         public var negotiation = Negotiation()
         public var deadlines = Deadlines()
 
@@ -47,6 +50,7 @@ public final class AssociationListener: Sendable {
     let configuration: Configuration
     let handler: any AssociationHandler
     let connections: Monitor<Connections>
+    let budget: HeaderBudget
     private let sockets: ListeningSockets
 
     /// The port it listens on.
@@ -57,6 +61,7 @@ public final class AssociationListener: Sendable {
         self.configuration = configuration
         self.handler = handler
         connections = Monitor(Connections())
+        budget = HeaderBudget(bytes: configuration.headerBudget)
         sockets = try ListeningSockets(addresses: configuration.addresses, port: configuration.port)
     }
 

@@ -202,6 +202,26 @@ struct AssociationListenerTests {
         #expect(running.handler.record.withLock { Set($0.instances).count } == 300)
     }
 
+    /// A header beyond the budget is refused; what it took is free for the next.
+    @Test func headersBeyondTheBudgetAreAnsweredWithA700() throws {
+        let running = try RunningListener { $0.headerBudget = 1 << 20 }
+        var large = DataSetBuilder()
+        large.raw(header)
+        for number in 0..<UInt16(300) {
+            large.element(Tag(0x0021, 0x1000 + number), .OB, bytes: [UInt8](repeating: 1, count: 10_000))
+        }
+        let peer = running.associate()
+        for _ in 0..<2 {
+            peer.send(Wire.store(large.bytes))
+            #expect(status(peer.receivePDU()) == 0xA700)
+        }
+        peer.send(Wire.store(Array(large.bytes.prefix(header.count + 90 * 10_012))))
+        #expect(status(peer.receivePDU()) == 0)
+        peer.send(Wire.releaseRequest)
+        #expect(peer.receivePDU() == Wire.releaseResponse)
+        #expect(running.handler.record.withLock { $0.instances.count } == 1)
+    }
+
     @Test func stoppingAbortsWhatDoesNotEnd() throws {
         let running = try RunningListener()
         let idle = running.associate()

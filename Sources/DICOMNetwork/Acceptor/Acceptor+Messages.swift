@@ -9,6 +9,13 @@ extension Acceptor {
         respond(to: command, status, context)
     }
 
+    /// Gives up the instance that is arriving: the rest of it is passed over, then it is answered so.
+    public mutating func refuseInstance(_ status: StoreStatus) {
+        guard case .storing(let context) = message, let command = instance?.command else { return }
+        instance = nil
+        message = .refusing(command, status, context: context)
+    }
+
     private mutating func respond(to command: CommandSet, _ status: StoreStatus, _ context: UInt8) {
         guard machine.state == .established else { return }
         output = (output ?? []) + command.response(status).pdu(context: context)
@@ -46,7 +53,7 @@ extension Acceptor {
         case .command(let context):
             guard fragment.context == context else { throw .contextChanged(from: context, to: fragment.context) }
             guard fragment.isCommand else { throw .dataWithoutCommand(id: fragment.context) }
-        case .storing(let context), .refusing(_, let context):
+        case .storing(let context), .refusing(_, _, let context):
             guard fragment.context == context else { throw .contextChanged(from: context, to: fragment.context) }
             guard !fragment.isCommand else { throw .commandInsideDataSet(id: fragment.context) }
         }
@@ -117,9 +124,9 @@ extension Acceptor {
         switch message {
         case .none, .answering: return nil
         case .command(let context): return try takeCommand(context)
-        case .refusing(let command, let context):
+        case .refusing(let command, let status, let context):
             message = .none
-            if !command.field.isResponse { respond(to: command, refusal(command), context) }
+            if !command.field.isResponse { respond(to: command, status, context) }
             return nil
         case .storing(let context):
             guard let command = instance?.command else { return nil }
@@ -136,7 +143,7 @@ extension Acceptor {
         switch command.field {
         case .storeRequest:
             guard let accepted = contexts[context], !accepted.isVerification else {
-                message = .refusing(command, context: context)
+                message = .refusing(command, refusal(command), context: context)
                 return nil
             }
             instance = ArrivingInstance(
@@ -145,7 +152,7 @@ extension Acceptor {
         case .cancelRequest: break  // there is nothing to cancel, and it has no response (PS3.7 §9.3.2.3)
         default:
             if command.hasDataSet {
-                message = .refusing(command, context: context)
+                message = .refusing(command, refusal(command), context: context)
             } else if !command.field.isResponse {
                 respond(to: command, refusal(command), context)
             }

@@ -38,8 +38,8 @@ extension Acceptor {
         case command(context: UInt8)
         /// The data set of a C-STORE is arriving, in `instance`.
         case storing(context: UInt8)
-        /// The data set of something that is not offered is passed over, then it is answered.
-        case refusing(CommandSet, context: UInt8)
+        /// The data set of something that is not wanted is passed over, then it is answered.
+        case refusing(CommandSet, StoreStatus, context: UInt8)
         /// The instance is complete; waiting for `answer`.
         case answering(CommandSet, context: UInt8)
     }

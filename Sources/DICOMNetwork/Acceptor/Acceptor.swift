@@ -1,3 +1,5 @@
+import DICOM
+
 /// An association as its acceptor sees it, without I/O: it is fed the bytes of the connection as they come, wherever they
 /// are cut, and says what it wants next. One loop performs that; no byte is buffered but the small PDUs and command sets.
 ///
@@ -48,6 +50,8 @@ public struct Acceptor {
     public internal(set) var request: AssociateRequest?
     /// The instance that is arriving.
     public internal(set) var instance: ArrivingInstance?
+    /// Bytes of the arriving instance's header that are kept so far.
+    public var headerBytes: Int { instance?.capture.header.count ?? 0 }
     /// How it ended, once that is decided.
     public internal(set) var ending: Ending?
     /// P-DATA-TF PDUs that were longer than announced.
