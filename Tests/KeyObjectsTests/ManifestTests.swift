@@ -7,7 +7,8 @@ struct ManifestTests {
     private func dataSet(
         _ content: ManifestContent = Study.content(), _ settings: ManifestSettings = Study.settings()
     ) throws -> DataSet {
-        try Part10File.read(try Study.file(content, settings).span.bytes).dataSet
+        let file = try Study.file(content, settings)
+        return try Part10File.read(file.span.bytes).dataSet
     }
 
     @Test func aMaincareManifestHasEveryAttributeOfThePlatformSpecification() throws {
