@@ -1,6 +1,4 @@
 """Each client sends the whole corpus, first to the reference receiver, then to the gateway."""
-import csv
-import os
 import re
 import subprocess
 
@@ -26,10 +24,9 @@ profile = "maincare"
 """
 
 
-def run(shared, corpus):
+def run(corpus, types):
+    """`types`: the value type of each SOP class."""
     echo()
-    with open(os.path.join(shared, "kos", "storage_sop_classes.csv")) as file:
-        types = {row["uid"]: row["value_type"] for row in csv.DictReader(file)}
     for client in CLIENTS:
         if is_wanted(f"{client} xds-i"):
             everything(client, corpus, "xds-i", None, types)

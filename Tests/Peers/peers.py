@@ -60,6 +60,18 @@ def text(dataset, keyword):
     return "" if value is None else str(value).rstrip("\0 ")
 
 
+def arrival(identity, affected_class, affected_instance, syntax, readable):
+    """What an instance says of itself. `identity`: its data set."""
+    names = identity.get("ConceptNameCodeSequence") or []
+    return Arrival(
+        affected_class, affected_instance,
+        *(text(identity, key) for key in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID")),
+        text(names[0], "CodeValue") if names else "", syntax, readable,
+        Patient(*(text(identity, key) for key in ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate"))),
+        text(identity, "AccessionNumber"),
+        tuple(text(identity, key) for key in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate")))
+
+
 def header(stream, syntax):
     """The data set up to its pixel data, by pydicom."""
     stream.seek(0)
@@ -79,22 +91,16 @@ class Reference:
 
     def store(self, event):
         request = event.request
-        identity, title, readable = pydicom.Dataset(), "", True
+        identity, readable = pydicom.Dataset(), True
         try:
             identity = header(request.DataSet, event.context.transfer_syntax)
-            names = identity.get("ConceptNameCodeSequence") or []
-            title = text(names[0], "CodeValue") if names else ""
         except Exception:
             readable = False
-        arrival = Arrival(
-            str(request.AffectedSOPClassUID or ""), str(request.AffectedSOPInstanceUID or ""),
-            *(text(identity, key) for key in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID")),
-            title, str(event.context.transfer_syntax), readable,
-            Patient(*(text(identity, key) for key in ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate"))),
-            text(identity, "AccessionNumber"),
-            tuple(text(identity, key) for key in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate")))
+        found = arrival(
+            identity, str(request.AffectedSOPClassUID or ""), str(request.AffectedSOPInstanceUID or ""),
+            str(event.context.transfer_syntax), readable)
         with self.lock:
-            self.arrivals.append(arrival)
+            self.arrivals.append(found)
         return 0x0000
 
     def __enter__(self):
