@@ -86,4 +86,9 @@ struct HoldTests {
             #expect(hold.tag != nil)
         }
     }
+
+    @Test func aStudyOfIllegalInstancesGivesAFewReasonsNotThousands() {
+        let headers = (1...200).map { Study.Header(instance: $0, instanceUID: "1.2.0\($0)") }
+        #expect(Study.holds(Study.content(headers)).count == 50)
+    }
 }

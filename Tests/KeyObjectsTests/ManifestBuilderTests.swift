@@ -64,7 +64,12 @@ struct ManifestBuilderTests {
 
     @Test func anotherSpellingOfTheNameIsNoOtherPatientAndAnotherBirthDateWithItIsOne() throws {
         let spelled = Study.Header(instance: 2, patientName: "DESMAUX^NATHALIE")
-        #expect(try #require(Study.builder([Study.Header(), spelled]).content()).otherPatients.isEmpty)
+        let builder = Study.builder([Study.Header(), spelled])
+        #expect(try #require(builder.content()).otherPatients.isEmpty)
+        #expect(
+            builder.notes == [
+                .disagreement(tag: .patientName, taken: "DESMAUX^Nathalie", others: ["DESMAUX^NATHALIE"])
+            ])
         var other = spelled
         other.birthDate = "19010101"
         #expect(try #require(Study.builder([Study.Header(), other]).content()).otherPatients.count == 1)
@@ -125,6 +130,7 @@ struct ManifestBuilderTests {
             })
         let reference = try #require(Study.builder([header]).content()).series[0].instances[0]
         #expect(reference.valueType == .image)
+        #expect(Study.builder([header]).notes == [.unknownClass(sopClass, .image)])
         #expect(reference.rows == 64)
         #expect(reference.columns == 32)
         var configured = ManifestBuilder(valueTypes: [sopClass: .composite])

@@ -140,6 +140,15 @@ struct ManifestTests {
         #expect(manifest.notes.contains(.leftOut(tag: .studyID, text: "longer than sixteen characters")))
     }
 
+    @Test func anEqualsSignIsOnlySpecialInNames() throws {
+        var content = Study.content()
+        content.study.studyDescription = "côté=gauche"
+        content.patient.patientName = "Léa^X=山田"
+        let manifest = try Manifest(of: content, settings: Study.settings())
+        #expect(manifest.content.study.studyDescription == "côté=gauche")
+        #expect(manifest.content.patient.patientName == "Léa^X")
+    }
+
     @Test func charactersBeyondLatin1AreTransliteratedAndNoted() throws {
         var content = Study.content()
         content.patient.patientName = "Œuvre^Zoë"

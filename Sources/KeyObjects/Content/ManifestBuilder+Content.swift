@@ -19,6 +19,22 @@ extension ManifestBuilder {
             series: seriesOfEntries(), otherPatients: others)
     }
 
+    /// What an operator may want to know of the headers: classes that no table knows, and where headers disagree.
+    public var notes: [ManifestNote] {
+        let classes = unknownClasses.sorted { $0.key < $1.key }.map { ManifestNote.unknownClass($0.key, $0.value) }
+        let said = distinct(entries.sorted { $0.arrival < $1.arrival }) { $0.patient }.map { patients.facts[$0] }
+        let texts: [(Tag, [String])] = [
+            (.patientName, said.map(\.patientName)), (.patientBirthDate, said.map(\.patientBirthDate)),
+            (.patientSex, said.map(\.patientSex)),
+        ]
+        return classes
+            + texts.compactMap { tag, values in
+                let stated = values.filter { !$0.isEmpty }
+                guard let taken = stated.first, Set(stated).count > 1 else { return nil }
+                return .disagreement(tag: tag, taken: taken, others: Set(stated).subtracting([taken]).sorted())
+            }
+    }
+
     /// Facts without repetition, in order of arrival.
     private func distinct(_ ordered: [Entry], _ fact: (Entry) -> Int) -> [Int] {
         var seen: Set<Int> = []
@@ -80,18 +96,19 @@ extension ManifestBuilder {
     /// One request per accession number, issuer, requested procedure and placer order; a poorer one that says nothing
     /// else is part of a richer one.
     private func mergedRequests(_ ordered: [Entry], _ study: StudyUID) -> [RequestAttributes] {
-        var results: [RequestAttributes] = []
+        var byNumber: [String: [RequestAttributes]] = [:]
         for index in distinct(ordered, { $0.request }) {
             let facts = requests.facts[index]
             for (request, named) in zip(facts.requests, facts.studies) where named == nil || named == study {
-                if let known = results.firstIndex(where: { $0.isCompatible(with: request) }) {
-                    results[known].fill(from: request)
+                let known = byNumber[request.accessionNumber]?.firstIndex { $0.isCompatible(with: request) }
+                if let known {
+                    byNumber[request.accessionNumber]?[known].fill(from: request)
                 } else {
-                    results.append(request)
+                    byNumber[request.accessionNumber, default: []].append(request)
                 }
             }
         }
-        return results.sorted { $0.order.lexicographicallyPrecedes($1.order) }
+        return byNumber.values.joined().sorted { $0.order.lexicographicallyPrecedes($1.order) }
     }
 
     private func seriesOfEntries() -> [ReferencedSeries] {

@@ -85,7 +85,7 @@ extension Hold {
         case .invalidUID(let tag, let text): "\(tag) '\(text)' is not a UID (PS3.5 §9.1)."
         case .twoPatients(let keys):
             "Instances of this study belong to different patients: "
-                + keys.map(\.description).joined(separator: ", ") + "."
+                + keys.prefix(5).map(\.description).joined(separator: ", ") + (keys.count > 5 ? "…" : ".")
         case .noListableInstance: "The study has no instance that may be listed."
         }
     }

@@ -148,12 +148,9 @@ struct ManifestPreparation {
     }
 
     private mutating func requests(_ content: ManifestContent) -> [RequestAttributes] {
-        var results: [RequestAttributes] = []
-        for request in content.requests.isEmpty ? [RequestAttributes()] : content.requests {
-            let prepared = self.request(request)
-            if !results.contains(prepared) { results.append(prepared) }
-        }
-        return results
+        var seen: Set<RequestAttributes> = []
+        return (content.requests.isEmpty ? [RequestAttributes()] : content.requests).map { request($0) }
+            .filter { seen.insert($0).inserted }
     }
 
     private mutating func request(_ request: RequestAttributes) -> RequestAttributes {

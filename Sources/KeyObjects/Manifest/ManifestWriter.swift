@@ -37,7 +37,7 @@ struct ManifestWriter {
         out.text(.studyID, .SH, content.study.studyID)
         out.text(.seriesNumber, .IS, String(settings.seriesNumber))
         out.text(.instanceNumber, .IS, String(identity.instanceNumber))
-        if settings.profile.writesRequestAttributes, content.requests.count > 1 { requestAttributes() }
+        if settings.profile.writesRequestAttributes { requestAttributes() }
         out.text(.valueType, .CS, "CONTAINER")
         out.code(.conceptNameCodeSequence, .manifest)
         out.text(.continuityOfContent, .CS, "SEPARATE")
@@ -139,11 +139,12 @@ struct ManifestWriter {
 
     // MARK: Requests
 
-    /// Beside Referenced Request Sequence, because the platform spec asks for it (T3).
+    /// For several accession numbers, beside Referenced Request Sequence: the platform spec asks for it (T3).
     private mutating func requestAttributes() {
-        let requests = content.requests
+        let requests = content.requests.filter { !$0.accessionNumber.isEmpty }
+        guard Set(requests.map(\.accessionNumber)).count > 1 else { return }
         out.sequence(.requestAttributesSequence) { out in
-            for request in requests where !request.accessionNumber.isEmpty {
+            for request in requests {
                 out.item { out in
                     out.text(.accessionNumber, .SH, request.accessionNumber)
                     out.authority(.issuerOfAccessionNumberSequence, request.issuerOfAccessionNumber)

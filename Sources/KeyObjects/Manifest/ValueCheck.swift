@@ -18,12 +18,15 @@ struct ValueCheck {
         case text
     }
 
+    /// Nobody reads more, and a study of illegal values has as many as it has instances.
+    private static let most = 50
+
     mutating func hold(_ hold: Hold) {
-        if !holds.contains(hold) { holds.append(hold) }
+        if holds.count < Self.most, !holds.contains(hold) { holds.append(hold) }
     }
 
     mutating func note(_ note: ManifestNote) {
-        if !notes.contains(note) { notes.append(note) }
+        if notes.count < Self.most, !notes.contains(note) { notes.append(note) }
     }
 
     /// A value of a text VR as it is written: no control characters, within the VR's length, in the character set.
@@ -33,7 +36,7 @@ struct ValueCheck {
         let printable = String(String.UnicodeScalarView(trimmed.unicodeScalars.filter(Self.isPrintable)))
         if printable != trimmed, need != .text { return refuse(tag, value, need) }
         let shaped = vr == .PN ? Self.personName(printable) : printable
-        guard let encodable = encodable(tag, shaped, need) else { return "" }
+        guard let encodable = encodable(tag, vr, shaped, need) else { return "" }
         guard let limit = Self.limit(of: vr) else { return encodable }
         let groups = vr == .PN ? encodable.split(separator: "=", omittingEmptySubsequences: false) : [encodable[...]]
         if groups.allSatisfy({ $0.unicodeScalars.count <= limit }) { return encodable }
@@ -85,10 +88,10 @@ struct ValueCheck {
     }
 
     /// The text in characters that the character set has; nil when there are none for it (T7).
-    private mutating func encodable(_ tag: Tag, _ text: String, _ need: Need) -> String? {
+    private mutating func encodable(_ tag: Tag, _ vr: VR, _ text: String, _ need: Need) -> String? {
         guard characterSet == .latin1, text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
         // The ideographic and phonetic groups of a name repeat the first one (PS3.5 §6.2.1.1).
-        let whole = tag == .patientName || text.contains("=") ? Self.firstGroup(text) : text
+        let whole = vr == .PN ? Self.firstGroup(text) : text
         switch Latin1Text.written(whole) {
         case .written(let written):
             if need == .exact, written != whole { return refusal(tag, text, need) }
