@@ -128,8 +128,9 @@ struct RequestorChannel: ~Copyable {
             step(.transportClosed)
             return .timedOut(.write)
         }
+        let deadline = MonotonicInstant.now + .seconds(1)
         do throws(AssociationError) {
-            while true { _ = try read(.write, until: .now + .seconds(1)) }
+            while true { _ = try read(.write, until: deadline) }
         } catch {
             step(.transportClosed)
             switch error {

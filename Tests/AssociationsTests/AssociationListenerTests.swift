@@ -139,9 +139,16 @@ struct AssociationListenerTests {
         let half = running.associate()
         half.send(Array(Wire.store(header).prefix(200)))
         #expect(half.receivePDU() == Wire.abort(source: 0, reason: 0))
+        // In the middle of what the kernel discards, too.
+        let late = running.associate()
+        let begun = Wire.data(Wire.pdv(1, 3, Wire.storeCommand())) + Wire.data(Wire.pdv(1, 2, image(200_000)))
+        late.send(Array(begun.dropLast(50_000)))
+        #expect(late.receivePDU() == Wire.abort(source: 0, reason: 0))
         idle.close()
         half.close()
-        let endings = running.handler.endings(2)
+        late.close()
+        let endings = running.handler.endings(3)
+        #expect(endings.filter { $0 == .timedOut(.fragment) }.count == 2)
         #expect(endings.contains(.timedOut(.message)))
         #expect(endings.contains(.timedOut(.fragment)))
     }
