@@ -11,6 +11,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLinux"),
 
         .target(name: "DICOM", dependencies: ["CZlib"]),
         .target(name: "DICOMNetwork", dependencies: ["DICOM"]),
@@ -29,7 +30,7 @@ let package = Package(
         .executableTarget(
             name: "kosgate",
             dependencies: [
-                "Gateway", "DICOM", "DICOMNetwork", "KeyObjects", "Associations", "Threads",
+                "Gateway", "DICOM", "DICOMNetwork", "KeyObjects", "Associations", "Threads", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

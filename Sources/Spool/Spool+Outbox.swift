@@ -127,8 +127,8 @@ extension Spool {
         }
     }
 
-    /// Of records and documents: written once, so worth some time.
-    static let documentLevel: Int32 = 9
+    /// Of records and documents: higher ones need tens of megabytes of tables for a large manifest and save little.
+    static let documentLevel: Int32 = 3
 }
 
 extension Connection {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Gateway
 import Glibc
 
@@ -43,6 +44,7 @@ struct RunCommand: ParsableCommand {
         let loaded = try source.load(overrides)
         // A peer that is gone is an error of its association, no signal.
         signal(SIGPIPE, SIG_IGN)
+        keepMemorySmall()
         let log = EventLog()
         for remark in loaded.remarks { log.post(.configurationRemark(remark)) }
         do throws(GatewayError) {
@@ -51,6 +53,14 @@ struct RunCommand: ParsableCommand {
             throw CommandFailure(.finding, error.description)
         }
     }
+}
+
+/// What a large study needed goes back to the system once it has settled: one heap for all threads, and large pieces
+/// outside of it, whatever was freed before.
+private func keepMemorySmall() {
+    mallopt(M_ARENA_MAX, 1)
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024)
+    mallopt(M_TRIM_THRESHOLD, 128 * 1024)
 }
 
 /// What every command that needs a configuration takes.
