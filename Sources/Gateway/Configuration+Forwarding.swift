@@ -70,6 +70,7 @@ extension AssociationListener.Configuration {
         associationLimit = configuration.limits.associations
         maximumPDULength = UInt32(clamping: configuration.limits.maximumPDULength)
         headerLimit = configuration.limits.header
+        headerBudget = configuration.limits.headerBudget
         deadlines.associationRequest = configuration.limits.requestTimeout
         deadlines.message = configuration.limits.idleTimeout
         deadlines.fragment = configuration.limits.stallTimeout

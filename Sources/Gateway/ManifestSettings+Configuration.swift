@@ -5,6 +5,16 @@ extension ManifestSettings {
     public init(_ configuration: Configuration, source: Configuration.Source) {
         let manifest = configuration.manifest
         self.init(profile: manifest.profile, source: source.name)
+        if let writes = manifest.writesRequestAttributes { profile.writesRequestAttributes = writes }
+        switch manifest.severalAccessionNumbers {
+        case .primary: profile.severalAccessionNumbers = .primary
+        case .empty: profile.severalAccessionNumbers = .empty
+        case nil: break
+        }
+        for issuer in configuration.knownIssuers {
+            knownIssuers[issuer.namespace ?? ""] = AssigningAuthority(
+                universalEntityID: issuer.universalID ?? "", universalEntityIDType: issuer.universalIDType.rawValue)
+        }
         take(source.settings)
         language = Language(manifest)
         institutionOfPersons = InstitutionForm(manifest.institution)

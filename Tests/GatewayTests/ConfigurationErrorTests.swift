@@ -214,6 +214,12 @@ struct ConfigurationErrorTests {
         #expect(latin1?.faults.map(\.message) == ["not UTF-8 text"])
     }
 
+    @Test func aKnownIssuerIsKnownOnce() {
+        let issuer = "[[known_issuer]]\nnamespace = \"A\"\nuniversal_id = \"1.2\"\n"
+        #expect(faults(of: issuer + issuer) == ["k.toml:4:1: 'A' is a known issuer already"])
+        #expect(faults(of: "[[known_issuer]]\nnamespace = \"A\"\n").count == 1)
+    }
+
     @Test func anObsoleteIdentityDomainIsARemarkOnly() throws {
         let text = "[defaults.issuer_of_patient_id]\nuniversal_id = \"1.2.250.1.213.1.4.2\"\n"
         let loaded = try Configuration.parse(text, file: "k.toml")

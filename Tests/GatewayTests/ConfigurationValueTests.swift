@@ -73,8 +73,13 @@ struct ConfigurationValueTests {
             exclude_sop_classes = ["1.2.840.10008.5.1.4.1.1.66"]
             character_set = "utf8"
             series_number = 59
+            several_accession_numbers = "empty"
+            request_attributes = false
             fixed_author = { name = "CHU", kind = "organization", identifier = "125" }
             observer = { name = "BOX", device_uid = "1.2.9" }
+            [[known_issuer]]
+            namespace = "OTHER"
+            universal_id = "1.2.8"
             [[manifest.recipient]]
             name = "DURANT^ERIC"
             institution_name = "CHU"
@@ -82,6 +87,9 @@ struct ConfigurationValueTests {
         let configuration = try Configuration.parse(text, file: "k").configuration
         let source = try #require(configuration.source(calling: AETitle("ANY"), address: "127.0.0.1"))
         var expected = ManifestSettings(profile: .maincare, source: "any")
+        expected.profile.severalAccessionNumbers = .empty
+        expected.profile.writesRequestAttributes = false
+        expected.knownIssuers = ["OTHER": AssigningAuthority(universalEntityID: "1.2.8", universalEntityIDType: "ISO")]
         expected.retrieve = .init(aeTitle: AETitle("PACS"), locationUID: "1.2.4", url: "https://pacs/{study}")
         expected.issuerOfPatientID = "IPP"
         expected.issuerQualifiers = AssigningAuthority(universalEntityID: "1.2.3", universalEntityIDType: "ISO")

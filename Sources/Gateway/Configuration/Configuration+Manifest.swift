@@ -25,6 +25,11 @@ extension Configuration {
         public var characterSet: CharacterSet?
         /// Who observed: elements 2 and 3 of the content (TID 1002).
         public var observer: Observer?
+        /// Accession Number (0008,0050) of a study with several. `nil`: as the profile says.
+        public var severalAccessionNumbers: SeveralAccessionNumbers?
+        /// Request Attributes Sequence (0040,0275) beside Referenced Request Sequence where there are several requests.
+        /// `nil`: as the profile says.
+        public var writesRequestAttributes: Bool?
         /// Series Number (0020,0011) of the manifest's series.
         public var seriesNumber = 1
 
@@ -68,6 +73,12 @@ extension Configuration {
         case latin1
         /// ISO_IR 192.
         case utf8
+    }
+
+    public enum SeveralAccessionNumbers: String, Sendable, CaseIterable {
+        /// The one that most instances share; the lowest of several such.
+        case primary
+        case empty
     }
 
     /// A device if it has a UID, else a person (TID 1002).

@@ -59,6 +59,16 @@ extension Configuration {
             self.universalID = universalID
             universalIDType = type
         }
+
+        /// For keys that must be given.
+        var namespaceText: String {
+            get { namespace ?? "" }
+            set { namespace = newValue }
+        }
+        var universalIDText: String {
+            get { universalID ?? "" }
+            set { universalID = newValue }
+        }
     }
 
     /// The enumerated values of Universal Entity ID Type (PS3.3 §10.14).

@@ -22,6 +22,8 @@ public struct Configuration: Sendable, Equatable {
     public var defaults = SourceDefaults()
     /// In the order of the file; the first that matches a peer is its source.
     public var sources: [Source] = []
+    /// Issuers of Patient IDs that headers name without an OID, each with its namespace and universal ID.
+    public var knownIssuers: [Issuer] = []
     /// `nil`: into `manifests` in the data directory.
     public var destination: Destination?
     public var manifest = Manifest()
@@ -117,6 +119,9 @@ extension Configuration {
         public var maximumPDULength = 256 * 1024
         /// What is kept of one header at most, bytes.
         public var header = 4 * 1024 * 1024
+        /// What the headers arriving at one time may take beyond 64 KiB each, bytes; past it an instance is answered
+        /// A700 (out of resources).
+        public var headerBudget = 64 * 1024 * 1024
         /// From connection to association request: the ARTIM timer (PS3.8 §9.1.5).
         public var requestTimeout: Duration = .seconds(30)
         /// Silence between two messages of an association.

@@ -11,6 +11,12 @@ extension ConfigurationReading {
         checkIssuer(configuration.defaults.issuerOfPatientID, in: "defaults.issuer_of_patient_id", configuration)
         checkIssuer(
             configuration.defaults.issuerOfAccessionNumber, in: "defaults.issuer_of_accession_number", configuration)
+        for (index, issuer) in configuration.knownIssuers.enumerated() {
+            checkIssuer(issuer, in: "known_issuer[\(index)]", configuration)
+            if configuration.knownIssuers[..<index].contains(where: { $0.namespace == issuer.namespace }) {
+                fault("'\(issuer.namespaceText)' is a known issuer already", at: places["known_issuer[\(index)]"])
+            }
+        }
         for (index, source) in configuration.sources.enumerated() {
             let path = "source[\(index)]"
             checkIssuer(source.settings.issuerOfPatientID, in: "\(path).issuer_of_patient_id", configuration)

@@ -8,6 +8,7 @@ enum ConfigurationSchema {
         .table("gateway", \.self, gateway, fresh: Configuration()),
         .table("defaults", \.defaults, settings, fresh: Configuration.SourceDefaults()),
         .tables("source", \.sources, source) { .init(name: "", settings: $0?.defaults ?? .init()) },
+        .tables("known_issuer", \.knownIssuers, knownIssuer) { _ in Configuration.Issuer() },
         .optionalTable("platform", \.platform, platform, fresh: .init(aeTitle: AETitle(""), host: "", port: 0)),
         .table("manifest", \.manifest, manifest, fresh: Configuration.Manifest()),
         .table("limits", \.limits, limits, fresh: Configuration.Limits()),
@@ -49,6 +50,12 @@ enum ConfigurationSchema {
         .value("universal_id_type", \.universalIDType, .choice),
     ]
 
+    private static let knownIssuer: [Key<Configuration.Issuer>] = [
+        .value("namespace", \.namespaceText, .text(64), isRequired: true),
+        .value("universal_id", \.universalIDText, .text(64), isRequired: true),
+        .value("universal_id_type", \.universalIDType, .choice),
+    ]
+
     private static let platform: [Key<Configuration.Platform>] = [
         .value("ae_title", \.aeTitle, .aeTitle, isRequired: true),
         .value("host", \.host, .host, isRequired: true),
@@ -72,6 +79,8 @@ enum ConfigurationSchema {
         .value("references", \.references, .choice),
         .list("exclude_sop_classes", \.excludedSOPClasses, .sopClassUID),
         .optional("character_set", \.characterSet, .choice),
+        .optional("several_accession_numbers", \.severalAccessionNumbers, .choice),
+        .optional("request_attributes", \.writesRequestAttributes, .boolean),
         .value("series_number", \.seriesNumber, .whole(0...2_147_483_647)),
     ]
 
@@ -92,6 +101,7 @@ enum ConfigurationSchema {
         .value("associations", \.associations, .whole(1...4096)),
         .value("maximum_pdu_length", \.maximumPDULength, .bytes(4096...16 << 20)),
         .value("header", \.header, .bytes(64 << 10...256 << 20)),
+        .value("header_budget", \.headerBudget, .bytes(1 << 20...16 << 30)),
         .value("request_timeout", \.requestTimeout, .seconds(1...3600)),
         .value("idle_timeout", \.idleTimeout, .seconds(1...86400)),
         .value("stall_timeout", \.stallTimeout, .seconds(1...3600)),

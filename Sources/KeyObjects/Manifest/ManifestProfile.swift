@@ -6,9 +6,9 @@ public struct ManifestProfile: Sendable, Equatable {
     public let demands: Set<Demand>
     public let characterSet: CharacterSet
     /// Value of Accession Number when the study has several.
-    public let severalAccessionNumbers: AccessionRule
+    public var severalAccessionNumbers: AccessionRule
     /// Request Attributes Sequence beside Referenced Request Sequence when there are several requests (T3).
-    public let writesRequestAttributes: Bool
+    public var writesRequestAttributes: Bool
     /// Both national coding schemes are declared, whether used or not.
     public let declaresNationalSchemes: Bool
     public let writesOtherPatientIDs: Bool
