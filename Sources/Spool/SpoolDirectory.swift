@@ -23,7 +23,11 @@ final class SpoolDirectory: Sendable {
         try Self.sync(path)
     }
 
-    deinit { close(lock) }
+    deinit {
+        // Closing alone would leave the lock to a child process that is just being started and has the file open too.
+        flock(lock, LOCK_UN)
+        close(lock)
+    }
 
     /// Bytes that this user may still write on the file system; nil: unknown.
     var freeBytes: Int? {
