@@ -65,6 +65,7 @@ public final class GatewayService: Sendable {
             forwarder.stop()
             curating.join()
             forwarding.join()
+            spool.close()
         } catch {
             throw .thread(error)
         }

@@ -27,11 +27,13 @@ public final class Spool: Sendable {
     public let configuration: Configuration
     let writer: Writer
     let readers: Readers
+    private let directory: SpoolDirectory
     private let sealing = Monitor(())
 
     public init(_ configuration: Configuration) throws(SpoolError) {
         self.configuration = configuration
         let directory = try SpoolDirectory(configuration.directory)
+        self.directory = directory
         let path = directory.database
         writer = try Writer(
             keyBudget: configuration.keyBudget, checkpointPages: configuration.checkpointPages,
@@ -50,9 +52,14 @@ public final class Spool: Sendable {
         readers = Readers(path: path, vfs: configuration.vfs)
     }
 
-    deinit {
+    deinit { close() }
+
+    /// Closes the files and gives the directory back, whoever still holds the spool: nothing is stored any more.
+    public func close() {
         // The writer closes last: only it can bring the log into the database.
         readers.closeIdle()
+        writer.close()
+        directory.unlock()
     }
 
     /// Returns once the arrival is durable: neither a crash nor a power cut loses it.

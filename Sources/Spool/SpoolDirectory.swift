@@ -23,11 +23,10 @@ final class SpoolDirectory: Sendable {
         try Self.sync(path)
     }
 
-    deinit {
-        // Closing alone would leave the lock to a child process that is just being started and has the file open too.
-        flock(lock, LOCK_UN)
-        close(lock)
-    }
+    deinit { close(lock) }
+
+    /// Closing alone would leave the lock to a child process that is just being started and has the file open too.
+    func unlock() { flock(lock, LOCK_UN) }
 
     /// Bytes that this user may still write on the file system; nil: unknown.
     var freeBytes: Int? {

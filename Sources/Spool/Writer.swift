@@ -112,6 +112,17 @@ final class Writer: @unchecked Sendable {
         }
     }
 
+    /// Commits what waits and closes the files; nothing is stored any more.
+    func close() {
+        _ = try? leading(evenFailed: true) { () throws(SpoolError) in
+            ledger = nil
+            state.withLock { state in
+                state.encoder.reset(database: nil)
+                state.failure = .unwritable(reason: "it is closed")
+            }
+        }
+    }
+
     /// Waits for the lead, commits the arrivals that wait, runs `body`, hands the lead on.
     private func leading<Result>(
         evenFailed: Bool = false, _ body: () throws(SpoolError) -> Result
