@@ -22,8 +22,23 @@ struct HoldReason: Equatable, Sendable {
         self.remedy = remedy
     }
 
-    init(_ hold: Hold) {
-        self.init(code: hold.code, reason: hold.reasonWithoutIdentity, remedy: hold.remedy)
+    private init(_ hold: Hold, count: Int = 1) {
+        // Said within a sentence of the log, so without its own full stop.
+        let sentence = hold.reasonWithoutIdentity
+        let reason = String(sentence.dropLast(sentence.hasSuffix(".") ? 1 : 0))
+        self.init(code: hold.code, reason: count > 1 ? "\(reason), and \(count - 1) more" : reason, remedy: hold.remedy)
+    }
+
+    /// One for each kind and attribute, in order, however many values are wrong alike.
+    static func reasons(_ holds: [Hold]) -> [HoldReason] {
+        var order: [Hold] = []
+        var counts: [String: Int] = [:]
+        for hold in holds {
+            let kind = "\(hold.code) \(hold.tag?.description ?? "")"
+            if counts[kind] == nil { order.append(hold) }
+            counts[kind, default: 0] += 1
+        }
+        return order.map { HoldReason($0, count: counts["\($0.code) \($0.tag?.description ?? "")"] ?? 1) }
     }
 }
 

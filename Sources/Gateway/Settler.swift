@@ -63,7 +63,7 @@ struct Settler: Sendable {
         do throws(HoldReasons) {
             return .success(try KeyObjects.Manifest(of: content, settings: settings))
         } catch {
-            return .failure(Held(reasons: error.holds.map(HoldReason.init)))
+            return .failure(Held(reasons: HoldReason.reasons(error.holds)))
         }
     }
 
@@ -116,7 +116,7 @@ struct Settler: Sendable {
     private func hold(
         _ holds: [HoldReason], _ key: StudyKey, _ entry: StudyEntry, through: ArrivalNumber
     ) throws(SpoolError) {
-        let reason = holds.map(\.code).joined(separator: " ")
+        let reason = Set(holds.map(\.code)).sorted().joined(separator: " ")
         let events = entry.hold == reason ? [] : [HistoryEvent(kind: "held", detail: reason, at: .now)]
         try spool.settle(
             entry.id, Settlement(through: through, record: nil, hold: reason, events: events, at: .now))
