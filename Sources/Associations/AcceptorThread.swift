@@ -193,7 +193,8 @@ struct AcceptorThread: ~Copyable {
     private mutating func send(_ bytes: [UInt8]) {
         // Before the peer hears of the end, its place is free.
         if acceptor.ending != nil { listener.releaseAssociation(id) }
-        switch connection.send(bytes, within: .idle(deadlines.write)) {
+        // In all, not between two bytes: a peer that reads nothing may still let a byte through now and then.
+        switch connection.send(bytes, within: .total(.now + deadlines.write)) {
         case nil: break
         case .timedOut:
             connection.resetOnClose()

@@ -35,8 +35,8 @@ struct ImportTests {
 
     static func imports(of module: String) -> [String: String] {
         var found: [String: String] = [:]
-        for file in Tree.files(under: "Sources/\(module)") {
-            for line in SwiftSource(file.text).lines {
+        for file in Tree.sources where file.module == module {
+            for line in file.code.lines {
                 if let name = importedModule(line) { found[name] = file.path }
             }
         }
@@ -55,14 +55,14 @@ struct ImportTests {
 
     @Test func everyFolderOfSwiftSourcesIsInTheTable() throws {
         let known = Set(try Self.table().map(\.module))
-        for module in Set(Tree.files(under: "Sources").map(\.module)).sorted() {
+        for module in Set(Tree.sources.map(\.module)).sorted() {
             #expect(known.contains(module), "Sources/README.md has no row for \(module)")
         }
     }
 
     @Test func foundationStaysOutOfTheProduct() {
-        for file in Tree.files(under: "Sources") {
-            for line in SwiftSource(file.text).lines {
+        for file in Tree.sources {
+            for line in file.code.lines {
                 let name = Self.importedModule(line) ?? ""
                 #expect(!name.hasPrefix("Foundation"), "\(file.path) imports \(name)")
             }

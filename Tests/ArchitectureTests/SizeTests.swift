@@ -6,10 +6,10 @@ struct SizeTests {
         "Sources/DICOM/Dictionary/ElementTable.swift", "Sources/DICOM/Dictionary/UIDTable.swift",
     ]
 
-    static let sources = Tree.files(under: "Sources").filter { !tables.contains($0.path) }
+    static let sources = Tree.sources.filter { !tables.contains($0.path) }
 
     @Test func noFileIsLong() {
-        for file in Self.sources + Tree.files(under: "Tests") {
+        for file in Self.sources + Tree.tests {
             #expect(file.lineCount <= 400, "\(file.path) has \(file.lineCount) lines")
         }
     }
@@ -25,14 +25,14 @@ struct SizeTests {
 
     @Test func noFunctionIsLong() {
         for file in Self.sources {
-            for function in SwiftSource(file.text).functions() where function.length > 60 {
+            for function in file.code.functions() where function.length > 60 {
                 Issue.record("\(file.path):\(function.line): \(function.name) has \(function.length) lines")
             }
         }
     }
 
     @Test func nearlyAllFunctionsAreShort() {
-        let lengths = Self.sources.flatMap { SwiftSource($0.text).functions() }.map(\.length).sorted()
+        let lengths = Self.sources.flatMap { $0.code.functions() }.map(\.length).sorted()
         #expect(lengths[lengths.count * 95 / 100] <= 30)
     }
 

@@ -5,10 +5,20 @@ enum Tree {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
+    /// Every Swift file of the product, and of the tests, read once.
+    static let sources = swiftFiles(under: "Sources")
+    static let tests = swiftFiles(under: "Tests")
+
+    private static func swiftFiles(under folder: String) -> [File] {
+        files(under: folder).map { File(path: $0.path, text: $0.text, code: SwiftSource($0.text)) }
+    }
+
     struct File {
         /// Path below the root of the tree.
         let path: String
         let text: String
+        /// Its code, for the Swift files of `sources` and `tests`.
+        var code = SwiftSource("")
 
         var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
         var lineCount: Int { text.count(where: { $0 == "\n" }) }
