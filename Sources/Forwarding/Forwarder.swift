@@ -80,7 +80,10 @@ public final class Forwarder: Sendable {
     private func round(_ failures: inout Failures) -> MonotonicInstant? {
         do throws(SpoolError) {
             var blocked: Set<StudyEntry.ID> = []
-            for delivery in try spool.pending(for: configuration.destination) where !isStopping {
+            let pending = try spool.pending(for: configuration.destination)
+            let waiting = Set(pending.map(\.study))
+            failures.byStudy = failures.byStudy.filter { waiting.contains($0.key) }
+            for delivery in pending where !isStopping {
                 if let retryAt = failures.byStudy[delivery.study]?.retryAt, retryAt > .now {
                     blocked.insert(delivery.study)
                 }
@@ -101,7 +104,9 @@ public final class Forwarder: Sendable {
             report(.stuck(destination: configuration.destination, reason: error.description, retryIn: delay))
             return .now + delay
         }
-        failures.byStudy = failures.byStudy.filter { $0.value.retryAt > .now }
+        // It went through to its end: neither the destination nor the spool is in the way, so news are worth a look.
+        failures.inARow = 0
+        // Also what came due while the round went on: then the next one begins at once.
         return failures.byStudy.values.map(\.retryAt).min()
     }
 

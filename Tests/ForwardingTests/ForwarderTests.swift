@@ -23,6 +23,7 @@ private final class Told: Sendable {
 private final class ScriptedCarrier: Carrier {
     private let script: Monitor<[String: [DeliveryFailure]]>
     private let received = Monitor<[OutgoingDocument]>([])
+    private let rests = Monitor(0)
 
     /// - Parameter script: per file name, the failures before it is taken.
     init(_ script: [String: [DeliveryFailure]] = [:]) { self.script = Monitor(script) }
@@ -38,7 +39,15 @@ private final class ScriptedCarrier: Carrier {
         return "there"
     }
 
-    func rest() {}
+    func rest() { rests.update { $0 += 1 } }
+
+    /// Rounds that have ended.
+    var rounds: Int { rests.withLock { $0 } }
+
+    /// Waits for the end of another round; false after ten seconds.
+    func waitForRound(after count: Int) -> Bool {
+        rests.wait(until: .now + .seconds(10)) { $0 > count ? true : nil } ?? false
+    }
 }
 
 @Suite struct ForwarderTests {
@@ -49,29 +58,32 @@ private final class ScriptedCarrier: Carrier {
         let path = NSTemporaryDirectory() + "outbox-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: path) }
         let spool = try Spool(Spool.Configuration(directory: path))
-        for name in names {
-            let uid = String(name.split(separator: "-")[0])
-            if try spool.studies(uid: uid).isEmpty {
-                try spool.store(
-                    Arrival(
-                        source: "pacs", study: uid, series: "1", attributes: "", header: [1, 2, 3], receivedAt: .now))
-            }
-            let outgoing = Outgoing(
-                destinations: ["platform"], identity: name, version: "1", fileName: name, content: Array(name.utf8))
-            try spool.settle(
-                try #require(spool.studies(uid: uid).first).id,
-                Settlement(through: ArrivalNumber(1), record: nil, outgoing: [outgoing], at: .now))
-        }
+        for name in names { try put(name, into: spool) }
         try body(spool)
+    }
+
+    private func put(_ name: String, into spool: Spool) throws {
+        let uid = String(name.split(separator: "-")[0])
+        if try spool.studies(uid: uid).isEmpty {
+            try spool.store(
+                Arrival(source: "pacs", study: uid, series: "1", attributes: "", header: [1, 2, 3], receivedAt: .now))
+        }
+        let outgoing = Outgoing(
+            destinations: ["platform"], identity: name, version: "1", fileName: name, content: Array(name.utf8))
+        try spool.settle(
+            try #require(spool.studies(uid: uid).first).id,
+            Settlement(through: ArrivalNumber(1), record: nil, outgoing: [outgoing], at: .now))
     }
 
     /// Runs a forwarder until `condition` holds of what it told.
     private func run(
-        _ spool: Spool, _ carrier: ScriptedCarrier, until condition: @escaping ([Forwarder.Event]) -> Bool
+        _ spool: Spool, _ carrier: ScriptedCarrier, schedule: RetrySchedule? = nil,
+        until condition: @escaping ([Forwarder.Event]) -> Bool
     ) throws -> [Forwarder.Event] {
         let told = Told()
         let forwarder = Forwarder(
-            Forwarder.Configuration(destination: "platform", schedule: quick), spool: spool, carrier: carrier
+            Forwarder.Configuration(destination: "platform", schedule: schedule ?? quick), spool: spool,
+            carrier: carrier
         ) { told.add($0) }
         let thread = try OSThread(name: "forwarder") { forwarder.run() }
         #expect(told.wait(condition))
@@ -119,6 +131,37 @@ private final class ScriptedCarrier: Carrier {
         }
     }
 
+    @Test func aRefusedDocumentThatComesDueWithinTheRoundIsTriedAgain() throws {
+        try withOutbox(["1-a", "2-a"]) { spool in
+            let carrier = ScriptedCarrier(["1-a": [DeliveryFailure(.refused, "C000")]])
+            let atOnce = RetrySchedule(first: .zero, ceiling: .zero)
+            let events = try run(spool, carrier, schedule: atOnce) { Self.deliveries($0).count == 2 }
+            #expect(Self.deliveries(events) == ["2-a", "1-a"])
+        }
+    }
+
+    @Test func anEmptyOutboxThatOnceCouldNotBeReadIsLookedAtAgain() throws {
+        try withOutbox([]) { spool in
+            let (told, carrier) = (Told(), ScriptedCarrier())
+            let forwarder = Forwarder(
+                Forwarder.Configuration(destination: "platform", schedule: quick), spool: spool, carrier: carrier
+            ) { told.add($0) }
+            let database = spool.configuration.directory + "/spool.db"
+            try FileManager.default.moveItem(atPath: database, toPath: database + ".away")
+            let thread = try OSThread(name: "forwarder") { forwarder.run() }
+            #expect(told.wait { !$0.isEmpty })
+            let rounds = carrier.rounds
+            try FileManager.default.moveItem(atPath: database + ".away", toPath: database)
+            // It has found the outbox empty: now it waits for news, and for nothing else.
+            #expect(carrier.waitForRound(after: rounds))
+            try put("9-a", into: spool)
+            forwarder.wake()
+            #expect(told.wait { Self.deliveries($0) == ["9-a"] })
+            forwarder.stop()
+            thread.join()
+        }
+    }
+
     @Test func whatIsPutInLaterIsDelivered() throws {
         try withOutbox([]) { spool in
             let told = Told()
@@ -127,13 +170,7 @@ private final class ScriptedCarrier: Carrier {
                 carrier: ScriptedCarrier()
             ) { told.add($0) }
             let thread = try OSThread(name: "forwarder") { forwarder.run() }
-            try spool.store(
-                Arrival(source: "p", study: "9", series: "1", attributes: "", header: [1], receivedAt: .now))
-            let outgoing = Outgoing(
-                destinations: ["platform"], identity: "i", version: "1", fileName: "9-a", content: [7])
-            try spool.settle(
-                try #require(spool.studies(uid: "9").first).id,
-                Settlement(through: ArrivalNumber(1), record: nil, outgoing: [outgoing], at: .now))
+            try put("9-a", into: spool)
             forwarder.wake()
             #expect(told.wait { Self.deliveries($0) == ["9-a"] })
             forwarder.stop()
