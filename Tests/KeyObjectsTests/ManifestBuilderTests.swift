@@ -101,6 +101,27 @@ struct ManifestBuilderTests {
         #expect(content.requests[0].requestedProcedureDescription == "TDM thorax")
     }
 
+    @Test func theAccessionNumberOfTheDataSetIsARequestBesideThoseOfItsItems() throws {
+        let header = Study.Header(more: { out in
+            out.beginSequence(.requestAttributesSequence)
+            out.beginItem()
+            out.element(.accessionNumber, .SH, "A2")
+            out.endItem()
+            out.endSequence()
+        })
+        let content = try #require(Study.builder([header]).content())
+        #expect(content.requests.map(\.accessionNumber) == ["A1", "A2"])
+    }
+
+    @Test func identifiersBehindAHighTagAreFound() {
+        var out = DataSetWriter(encoding: .explicitVRLittleEndian)
+        out.element(Tag(0x0041, 0x1010), .LO, "private, and in front of everything")
+        var builder = ManifestBuilder()
+        let header = out.finish() + Study.Header().bytes
+        #expect(builder.add(header, transferSyntax: .explicitVRLittleEndian) == .listed)
+        #expect(builder.content()?.patient.patientID == "190036712345678")
+    }
+
     @Test func aStudyWithoutDateHasThatOfItsEarliestSeries() throws {
         let headers = [
             Study.Header(instance: 1, studyDate: "", seriesDate: "20250919"),

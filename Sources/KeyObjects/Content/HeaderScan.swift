@@ -60,7 +60,9 @@ struct HeaderScan: Sendable {
         var reader = HeaderReader(encoding: encoding)
         // What lies behind a fault is not seen; what lies before it counts.
         while let field = try? reader.next(in: header) {
-            if field.tag > .referencedRequestSequence, sopClass.isKnownStorage || field.tag > .waveformSequence {
+            // Where tags do not ascend, the identifiers may be behind.
+            let isBeyond = field.tag > .referencedRequestSequence && missing.isEmpty
+            if isBeyond, sopClass.isKnownStorage || field.tag > .waveformSequence {
                 break
             }
             if field.omitted == 0 { take(field, header, reader) }

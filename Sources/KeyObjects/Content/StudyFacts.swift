@@ -96,7 +96,9 @@ struct RequestFacts: Sendable, Hashable {
                 found.append((request, item.uid(.studyInstanceUID)))
             }
         }
-        if found.isEmpty, !root.isEmpty { found = [(root, nil)] }
+        // The data set's own accession number is a request too, where no item tells more of it.
+        let isTold = found.contains { $0.0.accessionNumber == root.accessionNumber }
+        if !root.isEmpty, found.isEmpty || !root.accessionNumber.isEmpty && !isTold { found.append((root, nil)) }
         requests = found.map(\.0)
         studies = found.map(\.1)
     }
