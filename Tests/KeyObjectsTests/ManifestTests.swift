@@ -149,6 +149,15 @@ struct ManifestTests {
         #expect(manifest.content.patient.patientName == "Léa^X")
     }
 
+    @Test func charactersThatCouldNotBeReadAreNeverDroppedInSilence() throws {
+        var content = Study.content()
+        content.patient.patientName = "M\u{FFFD}ller^Nora"
+        let manifest = try Manifest(of: content, settings: Study.settings(.xdsI))
+        let note = ManifestNote.transliterated(tag: .patientName, text: "M\u{FFFD}ller^Nora", written: "Mller^Nora")
+        #expect(manifest.notes.contains(note))
+        #expect(Study.holds(content) == [.invalidValue(tag: .patientName, text: "M\u{FFFD}ller^Nora")])
+    }
+
     @Test func charactersBeyondLatin1AreTransliteratedAndNoted() throws {
         var content = Study.content()
         content.patient.patientName = "Œuvre^Zoë"

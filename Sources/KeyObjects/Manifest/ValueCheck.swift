@@ -34,7 +34,10 @@ struct ValueCheck {
         let trimmed = Self.trimmed(value)
         guard !trimmed.isEmpty else { return "" }
         let printable = String(String.UnicodeScalarView(trimmed.unicodeScalars.filter(Self.isPrintable)))
-        if printable != trimmed, need != .text { return refuse(tag, value, need) }
+        if printable != trimmed {
+            guard need == .text else { return refuse(tag, value, need) }
+            note(.transliterated(tag: tag, text: value, written: printable))
+        }
         let shaped = vr == .PN ? Self.personName(printable) : printable
         guard let encodable = encodable(tag, vr, shaped, need) else { return "" }
         guard let limit = Self.limit(of: vr) else { return encodable }
