@@ -26,7 +26,10 @@ struct Settler: Sendable {
         let settings = ManifestSettings(configuration, source: source)
         let content = reading.builder.content()
         switch Self.manifest(of: content, settings) {
-        case .success(let manifest): try publish(manifest, of: key, entry, through: reading.through)
+        case .success(let manifest):
+            // As the headers say it: the source's defaults, which the configuration may change, make no other patient.
+            let patient = content?.patient.key ?? manifest.content.patient.key
+            try publish(manifest, for: patient, of: key, entry, reading)
         case .failure(let error): try hold(error.reasons, key, entry, through: reading.through)
         }
         _ = try spool.seal(entry.id)
@@ -68,23 +71,24 @@ struct Settler: Sendable {
     }
 
     private func publish(
-        _ manifest: KeyObjects.Manifest, of key: StudyKey, _ entry: StudyEntry, through: ArrivalNumber
+        _ manifest: KeyObjects.Manifest, for patient: PatientKey, of key: StudyKey, _ entry: StudyEntry,
+        _ reading: Reading
     ) throws(SpoolError) {
         let last = try spool.record(of: entry.id).flatMap { Publication(record: $0) }
-        let patientKey = manifest.content.patient.key
-        switch Publication.step(
-            after: last, contentDigest: manifest.digest.description, patientKey: patientKey.description)
-        {
+        let step = Publication.step(after: last, contentDigest: manifest.digest.description) {
+            PatientKey(record: $0)?.isCompatible(with: patient) ?? false
+        }
+        switch step {
         case .nothing:
-            try spool.settle(entry.id, Settlement(through: through, record: nil, at: .now))
+            try spool.settle(entry.id, Settlement(through: reading.through, record: nil, at: .now))
             post(.studyUnchanged(key))
-        case .patientChanged: try hold([.patientChanged], key, entry, through: through)
+        case .patientChanged: try hold([.patientChanged], key, entry, through: reading.through)
         case .publish(let version):
             let identity = manifest.identity(
                 after: last.map(ManifestIdentity.init), at: Timestamp.now.milliseconds / 1000,
                 timezoneOffset: LocalZone.offset)
-            try settle(manifest, identity, of: key, entry, through: through)
-            for note in manifest.notes { post(.studyRemark(key, remark: note.withoutIdentity)) }
+            try settle(manifest, identity, for: patient, entry, through: reading.through)
+            for note in reading.builder.notes + manifest.notes { post(.studyRemark(key, remark: note.withoutIdentity)) }
             post(
                 .studySettled(
                     key, version: version, series: manifest.content.series.count,
@@ -94,16 +98,15 @@ struct Settler: Sendable {
     }
 
     private func settle(
-        _ manifest: KeyObjects.Manifest, _ identity: ManifestIdentity, of key: StudyKey, _ entry: StudyEntry,
+        _ manifest: KeyObjects.Manifest, _ identity: ManifestIdentity, for patient: PatientKey, _ entry: StudyEntry,
         through: ArrivalNumber
     ) throws(SpoolError) {
         let publication = Publication(
-            identity, contentDigest: manifest.digest.description,
-            patientKey: manifest.content.patient.key.description)
+            identity, contentDigest: manifest.digest.description, patientKey: patient.record)
         let outgoing = Outgoing(
             destinations: [configuration.effectiveDestination.name], identity: identity.sopInstanceUID,
             version: String(identity.instanceNumber),
-            fileName: "study-\(entry.id.value)-v\(identity.instanceNumber).dcm", content: manifest.bytes(identity))
+            fileName: Self.fileName(entry.id, identity), content: manifest.bytes(identity))
         let event = HistoryEvent(
             kind: "manifest", detail: "version \(identity.instanceNumber), \(manifest.content.instanceCount) instances",
             at: .now)
@@ -111,6 +114,12 @@ struct Settler: Sendable {
             entry.id,
             Settlement(
                 through: through, record: publication.record, outgoing: [outgoing], events: [event], at: .now))
+    }
+
+    /// Two data directories may share a folder of manifests: the end of the SOP Instance UID, which is ours, keeps a
+    /// manifest of the one from taking the place of the other's.
+    private static func fileName(_ study: StudyEntry.ID, _ identity: ManifestIdentity) -> String {
+        "study-\(study.value)-v\(identity.instanceNumber)-\(identity.sopInstanceUID.suffix(8)).dcm"
     }
 
     private func hold(

@@ -11,7 +11,7 @@ public struct Publication: Equatable, Sendable {
     public var timezoneOffset: Int
     /// Tells whether the content changed since; hexadecimal.
     public var contentDigest: String
-    /// The patient the manifest was published under; another one is never a new version of the same.
+    /// The patient as the headers named it when the manifest was published; another one is never a new version of it.
     public var patientKey: String
 
     public init(
@@ -37,9 +37,13 @@ public struct Publication: Equatable, Sendable {
         case patientChanged
     }
 
-    public static func step(after last: Publication?, contentDigest: String, patientKey: String) -> Step {
+    /// - Parameter isSamePatient: whether a patient key is that of the study's patient now. Equality would be too much:
+    ///   a later instance may name the issuer that the first ones left out.
+    public static func step(
+        after last: Publication?, contentDigest: String, isSamePatient: (_ patientKey: String) -> Bool
+    ) -> Step {
         guard let last else { return .publish(version: 1) }
-        guard last.patientKey == patientKey else { return .patientChanged }
+        guard isSamePatient(last.patientKey) else { return .patientChanged }
         return last.contentDigest == contentDigest ? .nothing : .publish(version: last.version + 1)
     }
 }

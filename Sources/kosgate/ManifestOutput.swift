@@ -43,7 +43,7 @@ struct ManifestOutput {
             for hold in error.holds { say("study \(study.uid) is held: \(hold.reason) \(hold.remedy)") }
             return
         }
-        for note in manifest.notes { say("study \(study.uid): \(note)") }
+        for note in study.builder.notes + manifest.notes { say("study \(study.uid): \(note)") }
         let identity = manifest.identity(at: Int64(time(nil)), timezoneOffset: LocalZone.offset)
         let target = try write(manifest.bytes(identity))
         made += 1

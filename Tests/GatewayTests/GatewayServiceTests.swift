@@ -55,7 +55,7 @@ import Testing
         let reason = gateway.wait { if case .studyHeld(_, let reason, _) = $0 { reason } else { nil } }
         #expect(reason?.contains("2 different patients") == true)
         #expect(reason?.contains("IPP0666") == false, "no patient identity in the log")
-        #expect(!FileManager.default.fileExists(atPath: gateway.directory + "/manifests/study-1-v1.dcm"))
+        #expect(!FileManager.default.fileExists(atPath: gateway.directory + "/manifests"), "nothing was delivered")
     }
 
     @Test func anotherPatientAfterPublicationIsHeld() throws {
@@ -67,6 +67,25 @@ import Testing
         try gateway.send([moved])
         let reason = gateway.wait { if case .studyHeld(_, let reason, _) = $0 { reason } else { nil } }
         #expect(reason?.contains("another patient") == true)
+    }
+
+    @Test func anIssuerThatOnlyALaterInstanceNamesMakesNoOtherPatient() throws {
+        let gateway = try RunningGateway()
+        try gateway.send(TestInstance.series(1))
+        _ = try gateway.manifest()
+        var later = TestInstance.series(1, from: 2)
+        later[0].issuerOfPatientID = "HOSPITAL"
+        try gateway.send(later)
+        #expect(try gateway.manifest(2).text(.issuerOfPatientID) == "HOSPITAL")
+    }
+
+    @Test func anotherDefaultIssuerMakesNoOtherPatient() throws {
+        let gateway = try RunningGateway()
+        try gateway.send(TestInstance.series(1))
+        _ = try gateway.manifest()
+        try gateway.restart { $0.defaults.issuerOfPatientID = Configuration.Issuer(namespace: "HOSPITAL") }
+        try gateway.send(TestInstance.series(1, from: 2))
+        #expect(try gateway.manifest().text(.issuerOfPatientID) == "HOSPITAL")
     }
 
     @Test func aHoldIsCuredByTheConfiguration() throws {

@@ -109,6 +109,7 @@ struct TestInstance {
     var studyUID: String? = "1.2.826.0.1.3680043.10.999.1"
     var instanceNumber = 1
     var patientID = "IPP0042"
+    var issuerOfPatientID: String?
     var accessionNumber: String? = "A2026001"
 
     var commandInstanceUID: String { announcedUID ?? instanceUID }
@@ -130,6 +131,7 @@ struct TestInstance {
         builder.element(.modality, .CS, "CT")
         builder.element(.patientName, .PN, "EXEMPLE^ODETTE")
         builder.element(.patientID, .LO, patientID)
+        if let issuerOfPatientID { builder.element(.issuerOfPatientID, .LO, issuerOfPatientID) }
         builder.element(.patientBirthDate, .DA, "19610203")
         builder.element(.patientSex, .CS, "F")
         if let studyUID { builder.element(.studyInstanceUID, .UI, studyUID) }

@@ -7,21 +7,21 @@ import Testing
         timezoneOffset: 60, contentDigest: "aa", patientKey: "P1\nISSUER")
 
     @Test func theFirstContentIsVersionOne() {
-        #expect(Publication.step(after: nil, contentDigest: "aa", patientKey: "P1") == .publish(version: 1))
+        #expect(Publication.step(after: nil, contentDigest: "aa") { _ in false } == .publish(version: 1))
     }
 
     @Test func theSameContentAsksForNothing() {
-        #expect(Publication.step(after: first, contentDigest: "aa", patientKey: first.patientKey) == .nothing)
+        #expect(Publication.step(after: first, contentDigest: "aa") { $0 == first.patientKey } == .nothing)
     }
 
     @Test func otherContentIsTheNextVersion() {
-        let step = Publication.step(after: first, contentDigest: "bb", patientKey: first.patientKey)
+        let step = Publication.step(after: first, contentDigest: "bb") { $0 == first.patientKey }
         #expect(step == .publish(version: 2))
     }
 
     @Test func anotherPatientIsNeverANewVersion() {
-        #expect(Publication.step(after: first, contentDigest: "bb", patientKey: "P2") == .patientChanged)
-        #expect(Publication.step(after: first, contentDigest: "aa", patientKey: "P2") == .patientChanged)
+        #expect(Publication.step(after: first, contentDigest: "bb") { $0 == "P2" } == .patientChanged)
+        #expect(Publication.step(after: first, contentDigest: "aa") { $0 == "P2" } == .patientChanged)
     }
 
     @Test func aRecordReadsBack() {

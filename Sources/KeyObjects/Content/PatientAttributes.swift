@@ -56,7 +56,7 @@ public struct PatientKey: Sendable, Hashable, Comparable, CustomStringConvertibl
     }
 
     /// Neither denies the other: same identifier, and where both name an issuer it is the same one.
-    func isCompatible(with other: PatientKey) -> Bool {
+    public func isCompatible(with other: PatientKey) -> Bool {
         patientID == other.patientID
             && (issuer.isEmpty || other.issuer.isEmpty || issuer == other.issuer)
             && (universalEntityID.isEmpty || other.universalEntityID.isEmpty
@@ -65,6 +65,18 @@ public struct PatientKey: Sendable, Hashable, Comparable, CustomStringConvertibl
 
     public static func < (a: PatientKey, b: PatientKey) -> Bool {
         (a.patientID, a.issuer, a.universalEntityID) < (b.patientID, b.issuer, b.universalEntityID)
+    }
+
+    /// As kept in a record: three lines, from which `init(record:)` makes it again.
+    public var record: String {
+        [issuer, universalEntityID, patientID].map { $0.replacing("\n", with: " ") }.joined(separator: "\n")
+    }
+
+    /// Nil when the text is no record of this format.
+    public init?(record: String) {
+        let lines = record.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        guard lines.count == 3 else { return nil }
+        self.init(patientID: lines[2], issuer: lines[0], universalEntityID: lines[1])
     }
 
     /// HL7's way: `ID^^^issuer&OID&ISO`.
