@@ -104,6 +104,8 @@ final class Curation: Sendable {
 
 extension Study {
     fileprivate init(_ settings: Gateway.Configuration.SourceDefaults) {
-        self.init(configuration: Study.Configuration(quietPeriod: settings.quietPeriod))
+        // A quiet period of hours is meant as such: only a study that is never quiet ends its wait without one.
+        let maximumWait = max(.seconds(3600), settings.quietPeriod * 4)
+        self.init(configuration: Study.Configuration(quietPeriod: settings.quietPeriod, maximumWait: maximumWait))
     }
 }
