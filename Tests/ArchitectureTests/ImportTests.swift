@@ -6,6 +6,8 @@ struct ImportTests {
     struct Row {
         let module: String
         let imports: Set<String>
+        /// The row says `all`.
+        let isAll: Bool
     }
 
     static func table() throws -> [Row] {
@@ -18,7 +20,7 @@ struct ImportTests {
                 .filter { !$0.isEmpty && $0 != "–" }
             return Row(
                 module: row[0].trimmingCharacters(in: ["`"]),
-                imports: Set(names.flatMap { $0 == "all" ? modules : [$0] }))
+                imports: Set(names.flatMap { $0 == "all" ? modules : [$0] }), isAll: names.contains("all"))
         }
     }
 
@@ -50,6 +52,13 @@ struct ImportTests {
             for (name, path) in Self.imports(of: row.module) where name != row.module {
                 #expect(row.imports.contains(name), "\(path) imports \(name), which Sources/README.md does not allow")
             }
+        }
+    }
+
+    @Test func theTableAllowsNothingThatNobodyImports() throws {
+        for row in try Self.table() where !row.isAll {
+            let unused = row.imports.subtracting(Self.imports(of: row.module).keys)
+            #expect(unused.isEmpty, "\(row.module) does not import \(unused.sorted())")
         }
     }
 
