@@ -20,10 +20,12 @@ final class Curation: Sendable {
 
     private let state = Monitor(State())
     private let settler: Settler
+    private let recovery: SpoolRecovery
     private let post: @Sendable (OperatorEvent) -> Void
 
-    init(settler: Settler, post: @escaping @Sendable (OperatorEvent) -> Void) {
+    init(settler: Settler, recovery: SpoolRecovery, post: @escaping @Sendable (OperatorEvent) -> Void) {
         self.settler = settler
+        self.recovery = recovery
         self.post = post
     }
 
@@ -86,6 +88,7 @@ final class Curation: Sendable {
             apply(.settled(through: entry.stored), to: key)
         } catch {
             post(.settlingFailed(key, reason: error.description))
+            _ = recovery.attempt()
             apply(.postponed, to: key)
         }
     }

@@ -30,16 +30,22 @@ public final class GatewayService: Sendable {
         } catch {
             throw .spool(error)
         }
+        let recovery = SpoolRecovery(spool, post: post)
         let destination = configuration.effectiveDestination
         let forwarder = Forwarder(
             Forwarder.Configuration(destination: destination.name, schedule: destination.schedule), spool: spool,
             carrier: destination.carrier(aeTitle: configuration.aeTitle)
-        ) { [post] event in post(OperatorEvent(event)) }
+        ) { [post] event in
+            post(OperatorEvent(event))
+            // What was delivered may be waiting to be written down.
+            _ = recovery.attempt()
+        }
         self.forwarder = forwarder
         let settler = Settler(
             configuration: configuration, spool: spool, published: { forwarder.wake() }, post: post)
-        curation = Curation(settler: settler, post: post)
-        let ingest = Ingest(configuration: configuration, spool: spool, curation: curation, post: post)
+        curation = Curation(settler: settler, recovery: recovery, post: post)
+        let ingest = Ingest(
+            configuration: configuration, spool: spool, recovery: recovery, curation: curation, post: post)
         do throws(ListenError) {
             listener = try AssociationListener(AssociationListener.Configuration(configuration), handler: ingest)
         } catch {

@@ -11,15 +11,15 @@ final class Ingest: AssociationHandler {
     private let spool: Spool
     private let curation: Curation
     private let post: @Sendable (OperatorEvent) -> Void
-    /// When the spool was last tried again after it failed; nil: it works.
-    private let lastRecovery = Monitor<MonotonicInstant?>(nil)
+    private let recovery: SpoolRecovery
 
     init(
-        configuration: Configuration, spool: Spool, curation: Curation,
+        configuration: Configuration, spool: Spool, recovery: SpoolRecovery, curation: Curation,
         post: @escaping @Sendable (OperatorEvent) -> Void
     ) {
         self.configuration = configuration
         self.spool = spool
+        self.recovery = recovery
         self.curation = curation
         self.post = post
     }
@@ -31,7 +31,7 @@ final class Ingest: AssociationHandler {
         guard configuration.source(calling: request.calling, address: request.peerAddress) != nil else {
             return .reject(.callingAETitleNotRecognized)
         }
-        return isWritable() ? .accept : .reject(.temporaryCongestion)
+        return recovery.attempt() ? .accept : .reject(.temporaryCongestion)
     }
 
     func store(_ instance: ReceivedInstance) -> StoreStatus {
@@ -93,27 +93,8 @@ final class Ingest: AssociationHandler {
 
     private func refuse(_ instance: ReceivedInstance, _ error: SpoolError) -> StoreStatus {
         post(.instanceNotStored(peer: instance.peer, instance: instance.name, reason: error.description))
-        if spool.failure != nil { _ = isWritable() }
+        _ = recovery.attempt()
         return StoreStatus(.outOfResources, errorComment: "not stored, send again later")
-    }
-
-    // MARK: A spool that failed
-
-    private static let recoveryInterval = Duration.seconds(5)
-
-    /// Tries a failed spool again, at most once per interval: senders that come back are the clock.
-    private func isWritable() -> Bool {
-        guard let failure = spool.failure else { return true }
-        return lastRecovery.withLock { last in
-            guard spool.failure != nil else { return true }
-            if last == nil { post(.spoolUnwritable(reason: failure.description)) }
-            if let last, MonotonicInstant.now - last < Self.recoveryInterval { return false }
-            last = .now
-            do throws(SpoolError) { try spool.recover() } catch { return false }
-            last = nil
-            post(.spoolWritable)
-            return true
-        }
     }
 }
 

@@ -75,6 +75,9 @@ public final class Spool: Sendable {
     /// Why nothing can be stored until `recover`; nil: it can.
     public var failure: SpoolError? { writer.failure }
 
+    /// Why arrivals are refused: the failure, or that the reserve of the disk is reached. Nil: they are taken.
+    public var obstacle: SpoolError? { failure ?? writer.refusal() }
+
     /// Opens the files anew after a failure of the disk and tries a write. Throws, and nothing is stored, while the
     /// disk is still bad.
     public func recover() throws(SpoolError) {

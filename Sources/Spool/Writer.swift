@@ -19,7 +19,7 @@ final class Writer: @unchecked Sendable {
     private let state: Monitor<State>
     private var ledger: Ledger?
     private let open: () throws(SpoolError) -> (ledger: Ledger, lookup: Connection)
-    private let refusal: () -> SpoolError?
+    let refusal: () -> SpoolError?
     private var checkpointedPages = 0
     private let checkpointPages: Int
 

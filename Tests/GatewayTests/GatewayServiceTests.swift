@@ -88,6 +88,13 @@ import Testing
         #expect(try gateway.manifest().text(.issuerOfPatientID) == "HOSPITAL")
     }
 
+    @Test func belowTheReserveOfTheDiskAssociationsAreRejectedForTheTimeBeing() throws {
+        let gateway = try RunningGateway { $0.limits.diskReserve = .max }
+        #expect(throws: AssociationError.rejected(.temporaryCongestion)) { _ = try gateway.associate() }
+        let reason = gateway.wait { if case .spoolUnwritable(let reason) = $0 { reason } else { nil } }
+        #expect(reason?.contains("kept in reserve") == true)
+    }
+
     @Test func aHoldIsCuredByTheConfiguration() throws {
         let gateway = try RunningGateway { $0.manifest.profile = .maincare }
         try gateway.send(TestInstance.series(2))

@@ -100,6 +100,7 @@ import Testing
             #expect(path == configuration.directory && free != nil)
         }
         #expect(spool.failure == nil)
+        #expect(spool.obstacle != nil)
         let study = try #require(try spool.openStudies().first)
         try spool.settle(study.id, settlement(through: study.lastOpen))
         #expect(try spool.seal(study.id))
