@@ -22,6 +22,8 @@ public final class Forwarder: Sendable {
         case up(destination: String)
         /// The destination refused this document; the others go on.
         case refused(OutgoingDocument, destination: String, reason: String, retryIn: Duration)
+        /// The spool gives this document no more; the others go on.
+        case unreadable(Delivery, study: StudyEntry?, reason: String, retryIn: Duration)
         /// The outbox cannot be read or written.
         case stuck(destination: String, reason: String, retryIn: Duration)
     }
@@ -88,7 +90,10 @@ public final class Forwarder: Sendable {
                     blocked.insert(delivery.study)
                 }
                 if blocked.contains(delivery.study) { continue }
-                let document = try document(of: delivery)
+                guard let document = try document(of: delivery, &failures) else {
+                    blocked.insert(delivery.study)
+                    continue
+                }
                 do throws(DeliveryFailure) {
                     let place = try carrier.deliver(document)
                     try acknowledge(delivery, document, place, &failures)
@@ -110,11 +115,21 @@ public final class Forwarder: Sendable {
         return failures.byStudy.values.map(\.retryAt).min()
     }
 
-    private func document(of delivery: Delivery) throws(SpoolError) -> OutgoingDocument {
+    /// Nil when it is damaged.
+    private func document(
+        of delivery: Delivery, _ failures: inout Failures
+    ) throws(SpoolError) -> OutgoingDocument? {
         let study = try spool.study(delivery.study)
-        return OutgoingDocument(
-            source: study?.source ?? "", studyUID: study?.uid ?? "", version: delivery.version,
-            identity: delivery.identity, name: delivery.fileName, file: try spool.content(of: delivery.id))
+        do throws(SpoolError) {
+            return OutgoingDocument(
+                source: study?.source ?? "", studyUID: study?.uid ?? "", version: delivery.version,
+                identity: delivery.identity, name: delivery.fileName, file: try spool.content(of: delivery.id))
+        } catch {
+            guard case .damaged = error else { throw error }
+            let delay = postpone(delivery.study, &failures)
+            report(.unreadable(delivery, study: study, reason: error.description, retryIn: delay))
+            return nil
+        }
     }
 
     /// The destination has it; if this cannot be written down, it is sent again, the same bytes.
@@ -144,11 +159,17 @@ public final class Forwarder: Sendable {
     private func refuse(
         _ document: OutgoingDocument, of study: StudyEntry.ID, _ failure: DeliveryFailure, _ failures: inout Failures
     ) {
+        let delay = postpone(study, &failures)
+        report(
+            .refused(document, destination: configuration.destination, reason: failure.reason, retryIn: delay))
+    }
+
+    /// Lets a study alone wait; returns how long.
+    private func postpone(_ study: StudyEntry.ID, _ failures: inout Failures) -> Duration {
         let count = (failures.byStudy[study]?.count ?? 0) + 1
         let delay = delay(count)
         failures.byStudy[study] = (count, .now + delay)
-        report(
-            .refused(document, destination: configuration.destination, reason: failure.reason, retryIn: delay))
+        return delay
     }
 
     private func delay(_ failures: Int) -> Duration {

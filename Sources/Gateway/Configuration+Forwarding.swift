@@ -44,7 +44,14 @@ extension OperatorEvent {
         case .delivered(let document, let destination, let place):
             self = .manifestDelivered(
                 StudyKey(document), version: document.version, destination: destination, place: place)
-        case .down(let destination, let reason, let delay), .stuck(let destination, let reason, let delay):
+        case .stuck(let destination, let reason, let delay):
+            self = .deliveryStuck(
+                destination: destination, reason: reason, retryInSeconds: Int(delay.components.seconds))
+        case .unreadable(let delivery, let study, let reason, let delay):
+            self = .manifestUnreadable(
+                StudyKey(source: study?.source ?? "", studyInstanceUID: StudyUID(study?.uid ?? "")),
+                version: delivery.version, reason: reason, retryInSeconds: Int(delay.components.seconds))
+        case .down(let destination, let reason, let delay):
             self = .destinationDown(
                 destination: destination, reason: reason, retryInSeconds: Int(delay.components.seconds))
         case .up(let destination): self = .destinationUp(destination: destination)

@@ -19,6 +19,8 @@ public enum OperatorEvent: Sendable, Equatable {
     case settlingFailed(StudyKey, reason: String)
     case manifestDelivered(StudyKey, version: String, destination: String, place: String)
     case manifestRefused(StudyKey, version: String, destination: String, reason: String, retryInSeconds: Int)
+    case manifestUnreadable(StudyKey, version: String, reason: String, retryInSeconds: Int)
+    case deliveryStuck(destination: String, reason: String, retryInSeconds: Int)
     case destinationDown(destination: String, reason: String, retryInSeconds: Int)
     case destinationUp(destination: String)
     case listenerTroubled(reason: String)
@@ -29,7 +31,9 @@ public enum OperatorEvent: Sendable, Equatable {
     /// syslog(3): 3 error, 4 warning, 5 notice, 6 information.
     public var priority: Int {
         switch self {
-        case .spoolUnwritable, .instanceNotStored, .settlingFailed, .manifestRefused: 3
+        case .spoolUnwritable, .instanceNotStored, .settlingFailed, .manifestRefused, .manifestUnreadable,
+            .deliveryStuck:
+            3
         case .instanceQuarantined, .headerDamaged, .studyHeld, .studyRemark, .destinationDown, .associationRefused,
             .configurationRemark, .listenerTroubled:
             4
@@ -72,6 +76,10 @@ extension OperatorEvent: CustomStringConvertible {
                 + (place.isEmpty ? "" : " (\(place))")
         case .destinationDown(let destination, let reason, let seconds):
             "\(destination) does not take manifests, kept and tried again in \(seconds) s: \(reason)"
+        case .manifestUnreadable(let study, let version, let reason, let seconds):
+            "manifest version \(version) of study \(study) cannot be delivered, tried again in \(seconds) s: \(reason)"
+        case .deliveryStuck(let destination, let reason, let seconds):
+            "nothing is delivered to \(destination), tried again in \(seconds) s: \(reason)"
         case .destinationUp(let destination): "\(destination) takes manifests again"
         case .manifestRefused(let study, let version, let destination, let reason, let seconds):
             "\(destination) refuses manifest version \(version) of study \(study), tried again in \(seconds) s: \(reason)"

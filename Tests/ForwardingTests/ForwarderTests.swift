@@ -140,6 +140,40 @@ private final class ScriptedCarrier: Carrier {
         }
     }
 
+    @Test func aDamagedDocumentMakesOnlyItsOwnStudyWait() throws {
+        let path = NSTemporaryDirectory() + "outbox-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        do {
+            let spool = try Spool(Spool.Configuration(directory: path))
+            for name in ["1-damaged", "2-a"] { try put(name, into: spool) }
+            // Brings the log into the database.
+            try spool.recover()
+            spool.close()
+        }
+        let database = URL(fileURLWithPath: path + "/spool.db")
+        var bytes = try Data(contentsOf: database)
+        // The document is a zstd frame (RFC 8878 §3.1.1) of its own name; identity and file name are the same text.
+        let frame = try #require(
+            Self.places(of: [0x28, 0xB5, 0x2F, 0xFD], in: bytes).first { place in
+                bytes[place...].prefix(24).range(of: Data("1-damaged".utf8)) != nil
+            })
+        let text = try #require(bytes.range(of: Data("1-damaged".utf8), in: frame..<frame + 24))
+        bytes[text.lowerBound] ^= 1
+        try bytes.write(to: database)
+        let spool = try Spool(Spool.Configuration(directory: path))
+        let events = try run(spool, ScriptedCarrier()) { Self.deliveries($0) == ["2-a"] }
+        #expect(events.contains { if case .unreadable(_, let study, _, _) = $0 { study?.uid == "1" } else { false } })
+        #expect(try spool.pending(for: "platform").map(\.fileName) == ["1-damaged"], "it is kept")
+    }
+
+    private static func places(of pattern: [UInt8], in bytes: Data) -> [Int] {
+        var found: [Int] = []
+        while let next = bytes.range(of: Data(pattern), in: (found.last ?? -1) + 1..<bytes.count) {
+            found.append(next.lowerBound)
+        }
+        return found
+    }
+
     @Test func anEmptyOutboxThatOnceCouldNotBeReadIsLookedAtAgain() throws {
         try withOutbox([]) { spool in
             let (told, carrier) = (Told(), ScriptedCarrier())
