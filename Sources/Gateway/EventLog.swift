@@ -1,17 +1,51 @@
 import Glibc
+import Threads
 
 /// Writes operator events to standard error, a line each: with the time for a person, with the priority for journald.
 ///
-/// Text of a peer's making is escaped, and a log that cannot be written stops nothing.
+/// Text of a peer's making is escaped, and a log that cannot be written stops nothing: events that nobody reads are lost,
+/// and their number is told as soon as somebody does.
 public struct EventLog: Sendable {
-    private let isJournal: Bool
+    /// A pipe that has room has room for so many bytes (POSIX PIPE_BUF); a longer line could wait for a reader.
+    private static let longestLine = 4096
 
-    public init() { isJournal = getenv("JOURNAL_STREAM") != nil }
+    private let descriptor: Int32
+    private let isJournal: Bool
+    private let lost = Monitor(0)
+
+    public init() { self.init(descriptor: STDERR_FILENO) }
+
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+        isJournal = getenv("JOURNAL_STREAM") != nil
+    }
 
     public func post(_ event: OperatorEvent) {
-        let text = Self.escaped(event.description)
-        let line = isJournal ? "<\(event.priority)>\(text)\n" : "\(Self.time()) \(Self.word(event.priority))\(text)\n"
-        Array(line.utf8).withUnsafeBytes { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        let line = line(Self.escaped(event.description), priority: event.priority)
+        lost.withLock { lost in
+            if lost > 0, isReady {
+                write(self.line("\(lost) events could not be logged: nobody read them", priority: 4))
+                lost = 0
+            }
+            guard isReady else { return lost += 1 }
+            write(line)
+        }
+    }
+
+    private func line(_ text: String, priority: Int) -> String {
+        isJournal ? "<\(priority)>\(text)\n" : "\(Self.time()) \(Self.word(priority))\(text)\n"
+    }
+
+    /// Whether a line can be written without a wait; so too where writing fails at once.
+    private var isReady: Bool {
+        var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&polled, 1, 0) > 0
+    }
+
+    private func write(_ line: String) {
+        var bytes = Array(line.utf8)
+        if bytes.count > Self.longestLine { bytes = bytes[..<(Self.longestLine - 4)] + Array("...\n".utf8) }
+        bytes.withUnsafeBytes { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }
     }
 
     private static func word(_ priority: Int) -> String {

@@ -1,4 +1,5 @@
 import DICOM
+import Glibc
 import Studies
 import Testing
 
@@ -11,6 +12,22 @@ import Testing
     ])
     func textOfAPeerCannotForgeALine(text: String, escaped: String) {
         #expect(EventLog.escaped(text) == escaped)
+    }
+
+    @Test func aLogThatNobodyReadsStopsNothing() throws {
+        var ends: [Int32] = [-1, -1]
+        try #require(pipe(&ends) == 0)
+        defer { for end in ends { close(end) } }
+        let log = EventLog(descriptor: ends[1])
+        // A pipe takes 64 KiB: then a write would wait for a reader.
+        for _ in 0..<100 { log.post(.configurationRemark(String(repeating: "x", count: 20_000))) }
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        let count = read(ends[0], &buffer, buffer.count)
+        #expect((4096...65_536).contains(count))
+        log.post(.stopped)
+        let told = String(decoding: buffer[..<read(ends[0], &buffer, buffer.count)], as: UTF8.self)
+        #expect(told.contains("\(100 - count / 4096) events could not be logged"))
+        #expect(told.hasSuffix("stopped\n"))
     }
 
     @Test func whatHidesImagesIsMoreThanInformation() {
