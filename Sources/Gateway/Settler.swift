@@ -82,6 +82,8 @@ struct Settler: Sendable {
         case .nothing:
             try spool.settle(entry.id, Settlement(through: reading.through, record: nil, at: .now))
             post(.studyUnchanged(key))
+            // A settlement whose commit was reported as failed may be there after all, with its document.
+            published()
         case .patientChanged: try hold([.patientChanged], key, entry, through: reading.through)
         case .publish(let version):
             let identity = manifest.identity(

@@ -10,6 +10,8 @@ public struct Study: Equatable, Sendable {
         public var quietPeriod: Duration
         /// Settles after so long since its first unsettled instance, quiet or not.
         public var maximumWait: Duration
+        /// A study that could not be settled waits at least so long, however short its quiet period is.
+        public var retryDelay = Duration.seconds(1)
 
         public init(quietPeriod: Duration, maximumWait: Duration = .seconds(3600)) {
             self.quietPeriod = quietPeriod
@@ -22,7 +24,8 @@ public struct Study: Equatable, Sendable {
         case stored(sequence: Int64)
         /// The content up to and including `sequence` was judged: its manifest is fixed, or the study is held.
         case settled(through: Int64)
-        /// Settling failed for a reason outside the study (the disk, say): it is tried again after the quiet period.
+        /// Settling failed for a reason outside the study (the disk, say): it is tried again after the quiet period, or
+        /// after the retry delay where that is longer.
         case postponed
     }
 
@@ -49,7 +52,8 @@ public struct Study: Equatable, Sendable {
         case (.settled, .open), (.settled, .settled), (.postponed, .settled):
             phase = .settled
         case (.postponed, .open(let through, _, _)):
-            phase = .open(through: through, since: now, lastStored: now)
+            let later = now + max(.zero, configuration.retryDelay - configuration.quietPeriod)
+            phase = .open(through: through, since: later, lastStored: later)
         }
     }
 

@@ -63,6 +63,13 @@ import Threads
         #expect(study.settlesAt == at(120))
     }
 
+    @Test func aPostponedStudyWithoutQuietPeriodIsNotTriedAgainAtOnce() {
+        var study = Study(configuration: Study.Configuration(quietPeriod: .zero))
+        study.apply(.stored(sequence: 7), at: at(0))
+        study.apply(.postponed, at: at(60))
+        #expect(study.settlesAt == at(61))
+    }
+
     @Test func aLateSettlementOfASettledStudyChangesNothing() {
         var study = Study(configuration: quiet)
         study.apply(.settled(through: 3), at: at(0))
