@@ -6,6 +6,7 @@ extension Spool {
         guard bytes.count <= configuration.largestContent else {
             throw .tooLarge(bytes: bytes.count, limit: configuration.largestContent)
         }
+        if let refusal = writer.refusal() { throw refusal }
         let content = Compressor().compress(bytes, level: Self.documentLevel)
         try writer.write { ledger throws(SpoolError) in
             let statement = try ledger.connection.statement(

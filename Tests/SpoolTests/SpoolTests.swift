@@ -99,6 +99,9 @@ import Testing
             guard case .full(let path, let free, .max) = error else { throw error }
             #expect(path == configuration.directory && free != nil)
         }
+        #expect(throws: SpoolError.self) {
+            try spool.quarantine([1], reason: "", sender: "", attributes: "", at: Timestamp(milliseconds: 0))
+        }
         #expect(spool.failure == nil)
         #expect(spool.obstacle != nil)
         let study = try #require(try spool.openStudies().first)
