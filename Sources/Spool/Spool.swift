@@ -38,6 +38,7 @@ public final class Spool: Sendable {
         writer = try Writer(
             keyBudget: configuration.keyBudget, checkpointPages: configuration.checkpointPages,
             open: { () throws(SpoolError) in
+                if let failure = Self.deletion(of: directory) { throw failure }
                 let connection = try Connection(path: path, vfs: configuration.vfs)
                 try Schema.prepare(connection, path: path)
                 if let pages = configuration.largestFilePages {
@@ -46,6 +47,7 @@ public final class Spool: Sendable {
                 return (try Ledger(connection), try Connection(path: path, vfs: configuration.vfs, readOnly: true))
             },
             refusal: {
+                if let failure = Self.deletion(of: directory) { return failure }
                 guard let free = directory.freeBytes, free < configuration.reserve else { return nil }
                 return .full(path: directory.path, free: free, reserve: configuration.reserve)
             })
@@ -60,6 +62,12 @@ public final class Spool: Sendable {
         readers.closeIdle()
         writer.close()
         directory.unlock()
+    }
+
+    /// Nil: it is there.
+    private static func deletion(of directory: SpoolDirectory) -> SpoolError? {
+        guard directory.isDeleted else { return nil }
+        return .unwritable(reason: "its folder \(directory.path) was deleted; restart on one that is there")
     }
 
     /// Returns once the arrival is durable: neither a crash nor a power cut loses it.

@@ -28,10 +28,17 @@ final class SpoolDirectory: Sendable {
     /// Closing alone would leave the lock to a child process that is just being started and has the file open too.
     func unlock() { flock(lock, LOCK_UN) }
 
+    /// Somebody has deleted the files under us: what is written to them is gone when they are closed, and at this path
+    /// may be another's spool.
+    var isDeleted: Bool {
+        var status = stat()
+        return fstat(lock, &status) == 0 && status.st_nlink == 0
+    }
+
     /// Bytes that this user may still write on the file system; nil: unknown.
     var freeBytes: Int? {
         var status = statvfs()
-        guard statvfs(path, &status) == 0 else { return nil }
+        guard fstatvfs(lock, &status) == 0 else { return nil }
         let (bytes, overflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(by: Int(status.f_frsize))
         return overflow ? .max : bytes
     }

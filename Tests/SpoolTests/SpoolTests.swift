@@ -109,6 +109,18 @@ import Testing
         #expect(try spool.seal(study.id))
     }
 
+    @Test func whenItsFolderIsDeletedNothingIsAcknowledgedAndNothingOfAnotherIsTouched() throws {
+        let spool = try Spool(configuration)
+        try spool.store(arrival(header: syntheticHeader(0)))
+        try FileManager.default.removeItem(atPath: configuration.directory)
+        #expect(throws: SpoolError.self) { try spool.store(arrival(header: syntheticHeader(1))) }
+        #expect(spool.failure != nil)
+        let other = try Spool(configuration)
+        #expect(throws: SpoolError.self) { try spool.recover() }
+        try other.store(arrival(header: syntheticHeader(2)))
+        #expect(try other.openStudies().count == 1)
+    }
+
     @Test func aDatabaseThatMayNotGrowRefusesAndKeepsWhatItHas() throws {
         var configuration = configuration
         configuration.largestFilePages = 40
