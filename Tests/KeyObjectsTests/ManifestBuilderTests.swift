@@ -122,6 +122,23 @@ struct ManifestBuilderTests {
         #expect(builder.content()?.patient.patientID == "190036712345678")
     }
 
+    @Test func manyRequestsOfOneNumberCostNoMoreThanTheirNumber() throws {
+        let count = 20_000
+        let header = Study.Header(more: { out in
+            out.beginSequence(.requestAttributesSequence)
+            for index in 0..<count {
+                out.beginItem()
+                out.element(.requestedProcedureID, .SH, "RP\(index)")
+                out.endItem()
+            }
+            out.endSequence()
+        })
+        var content: ManifestContent?
+        let duration = ContinuousClock().measure { content = Study.builder([header]).content() }
+        #expect(content?.requests.count == count)
+        #expect(duration < .seconds(30))
+    }
+
     @Test func aStudyWithoutDateHasThatOfItsEarliestSeries() throws {
         let headers = [
             Study.Header(instance: 1, studyDate: "", seriesDate: "20250919"),

@@ -93,6 +93,10 @@ extension ManifestBuilder {
         return result
     }
 
+    /// No study has so many: beyond, requests of one accession number are listed without a search for their like, so
+    /// that the work does not grow with the square of what a header may hold.
+    private static let mergedRequests = 100
+
     /// One request per accession number, issuer, requested procedure and placer order; a poorer one that says nothing
     /// else is part of a richer one.
     private func mergedRequests(_ ordered: [Entry], _ study: StudyUID) -> [RequestAttributes] {
@@ -100,7 +104,8 @@ extension ManifestBuilder {
         for index in distinct(ordered, { $0.request }) {
             let facts = requests.facts[index]
             for (request, named) in zip(facts.requests, facts.studies) where named == nil || named == study {
-                let known = byNumber[request.accessionNumber]?.firstIndex { $0.isCompatible(with: request) }
+                let known = byNumber[request.accessionNumber]?.prefix(Self.mergedRequests)
+                    .firstIndex { $0.isCompatible(with: request) }
                 if let known {
                     byNumber[request.accessionNumber]?[known].fill(from: request)
                 } else {
