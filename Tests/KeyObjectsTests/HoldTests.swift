@@ -19,6 +19,20 @@ struct HoldTests {
         #expect(Study.holds(header { $0.studyDate = "" }) == [.studyDateMissing])
     }
 
+    @Test(arguments: ["^^^^", "=", "^=^", " ^ "])
+    func delimitersAloneAreNoName(name: String) throws {
+        let content = header { $0.patientName = name }
+        #expect(Study.holds(content) == [.patientNameMissing])
+        let manifest = try Manifest(of: content, settings: Study.settings(.xdsI))
+        #expect(manifest.content.patient.patientName == "")
+    }
+
+    @Test func ofSeveralPatientIDsNoneIsTaken() throws {
+        #expect(Study.holds(header { $0.patientID = "P\\Q" }) == [.invalidValue(tag: .patientID, text: "P\\Q")])
+        let two = Study.content([Study.Header(patientID: "P\\Q"), Study.Header(instance: 2, patientID: "P\\R")])
+        #expect(Study.holds(two).contains { if case .twoPatients = $0 { true } else { false } })
+    }
+
     @Test func whatMaincareDemandsOfTheConfigurationHoldsTheStudy() {
         var settings = Study.settings()
         settings.retrieve = .init()

@@ -4,7 +4,8 @@ import DICOM
 extension PatientAttributes {
     init(facts: DataSet) {
         patientName = facts.string(.patientName) ?? ""
-        patientID = facts.string(.patientID) ?? ""
+        // One value (PS3.3 §C.2.2): the first of several would be another patient's.
+        patientID = facts.strings(.patientID).joined(separator: "\\")
         issuerOfPatientID = facts.string(.issuerOfPatientID) ?? ""
         let qualifiers = facts.items(.issuerOfPatientIDQualifiersSequence).first
         issuerQualifiers = qualifiers.map { AssigningAuthority($0) }

@@ -44,7 +44,11 @@ struct ManifestPreparation {
     }
 
     private mutating func name(_ text: String) -> String {
-        if demands(.patientName), ValueCheck.trimmed(text).isEmpty { check.hold(.patientNameMissing) }
+        // Delimiters alone name nobody.
+        guard text.unicodeScalars.contains(where: { $0.value > 0x20 && $0 != "^" && $0 != "=" }) else {
+            if demands(.patientName) { check.hold(.patientNameMissing) }
+            return ""
+        }
         return check.text(.patientName, .PN, text, demands(.patientName) ? .demanded : .text)
     }
 
