@@ -69,7 +69,8 @@ extension OperatorEvent: CustomStringConvertible {
         case .studyUnchanged(let study): "study \(study) settled: what came changes nothing of its manifest"
         case .studyRemark(let study, let remark): "study \(study): \(remark)"
         case .studyHeld(let study, let reason, let remedy):
-            "study \(study) is held, its images are not visible on the platform: \(reason). \(remedy)"
+            "study \(study) is held, its images are not visible on the platform: "
+                + "\(reason)\(reason.hasSuffix(".") ? "" : ".") \(remedy)"
         case .settlingFailed(let study, let reason): "study \(study) could not be settled, tried again: \(reason)"
         case .manifestDelivered(let study, let version, let destination, let place):
             "manifest version \(version) of study \(study) delivered to \(destination)"
