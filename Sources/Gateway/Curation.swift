@@ -15,6 +15,9 @@ final class Curation: Sendable {
 
     private struct State {
         var open: [StudyKey: OpenStudy] = [:]
+        /// Every open study but the one that is being settled, once, at the time it is due or earlier: what comes makes
+        /// it due later.
+        var queue = DueQueue()
         var isStopping = false
     }
 
@@ -31,16 +34,16 @@ final class Curation: Sendable {
 
     /// An instance of the study is durable.
     func stored(_ key: StudyKey, source: Configuration.Source, at now: MonotonicInstant) {
-        let isNew = state.withLock { state in
+        let isFirst = state.withLock { state in
             let isNew = state.open[key] == nil
             var entry = state.open[key] ?? OpenStudy(study: Study(source.settings), source: source)
             entry.stored += 1
             entry.study.apply(.stored(sequence: entry.stored), at: now)
             state.open[key] = entry
-            return isNew
+            return isNew && state.queue.insert(key, at: Self.dueTime(entry))
         }
-        // More of an open study only makes it due later: nobody need wake for that.
-        if isNew { state.notifyAll() }
+        // Nobody need wake for what is due later than something else.
+        if isFirst { state.notifyAll() }
     }
 
     /// Settles until `stop`.
@@ -63,7 +66,7 @@ final class Curation: Sendable {
         var deadline: MonotonicInstant?
         while true {
             let known = deadline
-            switch state.wait(until: deadline, { Self.look($0, known: known) }) {
+            switch state.wait(until: deadline, { Self.look(&$0, known: known) }) {
             case .stopping: return nil
             case .due(let key, let entry): return (key, entry)
             case .later(let time): deadline = time
@@ -73,13 +76,17 @@ final class Curation: Sendable {
     }
 
     /// Nil: nothing else than what is `known` to be next.
-    private static func look(_ state: State, known: MonotonicInstant?) -> Look? {
+    private static func look(_ state: inout State, known: MonotonicInstant?) -> Look? {
         if state.isStopping { return .stopping }
-        let next = state.open.min { dueTime($0.value) < dueTime($1.value) }
-        guard let next else { return known == nil ? nil : .later(nil) }
-        let time = dueTime(next.value)
-        if time <= .now { return .due(next.key, next.value) }
-        return time == known ? nil : .later(time)
+        let now = MonotonicInstant.now
+        while let (time, key) = state.queue.first {
+            if time > now { return time == known ? nil : .later(time) }
+            state.queue.removeFirst()
+            guard let entry = state.open[key] else { continue }
+            if dueTime(entry) <= now { return .due(key, entry) }
+            state.queue.insert(key, at: dueTime(entry))
+        }
+        return known == nil ? nil : .later(nil)
     }
 
     private func settle(_ key: StudyKey, _ entry: OpenStudy) {
@@ -95,8 +102,11 @@ final class Curation: Sendable {
 
     private func apply(_ event: Study.Event, to key: StudyKey) {
         state.withLock { state in
-            state.open[key]?.study.apply(event, at: .now)
-            if state.open[key]?.study.phase == .settled { state.open[key] = nil }
+            guard var entry = state.open[key] else { return }
+            entry.study.apply(event, at: .now)
+            let isOpen = entry.study.phase != .settled
+            state.open[key] = isOpen ? entry : nil
+            if isOpen { state.queue.insert(key, at: Self.dueTime(entry)) }
         }
     }
 
