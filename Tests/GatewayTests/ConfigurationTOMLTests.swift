@@ -142,5 +142,7 @@ struct ConfigurationTOMLTests {
         #expect(faults("a = " + String(repeating: "[", count: 100_000)) == ["1:38 nested more than 32 deep"])
         #expect(faults(String(repeating: "[", count: 100_000)) == ["1:3 expected a key, not '['"])
         #expect(faults("a = " + String(repeating: "{b=", count: 100_000)).count == 1)
+        #expect(faults("a" + String(repeating: ".a", count: 100_000) + " = 1") == ["1:66 nested more than 32 deep"])
+        #expect(faults("[a" + String(repeating: ".a", count: 100_000) + "]") == ["1:67 nested more than 32 deep"])
     }
 }

@@ -77,6 +77,7 @@ struct TOMLReader {
                 keys.append(.init(text: text, place: place))
             }
             cursor.skipBlanks()
+            guard keys.count <= Self.deepest else { throw cursor.fault("nested more than \(Self.deepest) deep") }
         } while cursor.take(".")
         return keys
     }
