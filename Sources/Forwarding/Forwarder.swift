@@ -7,10 +7,14 @@ import Threads
 /// only its own study wait. All that is due is read from the spool, so a restart goes on where it was.
 public final class Forwarder: Sendable {
     public struct Configuration: Sendable {
+        /// The name of its outbox in the spool.
+        public var outbox: String
+        /// As the operator knows it.
         public var destination: String
         public var schedule: RetrySchedule
 
-        public init(destination: String, schedule: RetrySchedule) {
+        public init(outbox: String, destination: String, schedule: RetrySchedule) {
+            self.outbox = outbox
             self.destination = destination
             self.schedule = schedule
         }
@@ -82,7 +86,7 @@ public final class Forwarder: Sendable {
     private func round(_ failures: inout Failures) -> MonotonicInstant? {
         do throws(SpoolError) {
             var blocked: Set<StudyEntry.ID> = []
-            let pending = try spool.pending(for: configuration.destination)
+            let pending = try spool.pending(for: configuration.outbox)
             let waiting = Set(pending.map(\.study))
             failures.byStudy = failures.byStudy.filter { waiting.contains($0.key) }
             for delivery in pending where !isStopping {

@@ -15,14 +15,25 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
         do throws(ParseError) {
             file = try Part10File(document.file)
         } catch {
-            throw DeliveryFailure(.refused, "the document in the outbox is damaged: \(error)")
+            throw Self.damaged("\(error)")
         }
+        guard let sopClassUID = file.mediaStorageSOPClassUID, let uid = file.mediaStorageSOPInstanceUID else {
+            throw Self.damaged("its meta information names no instance")
+        }
+        // Held here while in use: an error ends it.
+        var open = try associate(for: sopClassUID)
+        let accepted = open.contexts.filter(\.isAccepted).map(\.transferSyntax)
+        let transferSyntax = accepted.contains(file.transferSyntax) ? file.transferSyntax : accepted.first
+        guard let transferSyntax else { throw Self.failure(.noContext(sopClassUID, file.transferSyntax, nil)) }
+        let dataSet = try Self.dataSet(document.file, file, as: transferSyntax)
         let answer: StoreStatus
         do throws(AssociationError) {
-            answer = try store(document.file, file)
+            answer = try open.store(
+                sopClassUID: sopClassUID, sopInstanceUID: uid, transferSyntax: transferSyntax, dataSet: .bytes(dataSet))
         } catch {
             throw Self.failure(error)
         }
+        association = consume open
         try Self.judge(answer)
         return ""
     }
@@ -33,38 +44,35 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
         try? open.release()
     }
 
-    private func store(_ bytes: [UInt8], _ file: Part10File) throws(AssociationError) -> StoreStatus {
-        let sopClassUID = file.mediaStorageSOPClassUID ?? .keyObjectSelectionDocument
+    private func associate(for sopClassUID: SOPClassUID) throws(DeliveryFailure) -> Association {
+        if let kept = association.take() { return kept }
         let proposals = [TransferSyntax.explicitVRLittleEndian, .implicitVRLittleEndian].map {
             Association.Proposal(sopClassUID, [$0])
         }
-        // Held here while in use: an error ends it.
-        var open: Association
-        if let kept = association.take() {
-            open = kept
-        } else {
-            open = try Association(configuration, proposing: proposals)
+        do throws(AssociationError) {
+            return try Association(configuration, proposing: proposals)
+        } catch {
+            throw Self.failure(error)
         }
-        let accepted = open.contexts.filter(\.isAccepted).map(\.transferSyntax)
-        let transferSyntax = accepted.contains(file.transferSyntax) ? file.transferSyntax : accepted.first
-        guard let transferSyntax else { throw .noContext(sopClassUID, file.transferSyntax, nil) }
-        let dataSet = Self.dataSet(bytes, file, as: transferSyntax)
-        let answer = try open.store(
-            sopClassUID: sopClassUID, sopInstanceUID: file.mediaStorageSOPInstanceUID ?? InstanceUID(""),
-            transferSyntax: transferSyntax, dataSet: .bytes(dataSet))
-        association = consume open
-        return answer
     }
 
     /// The data set of the file, in implicit VR where the platform takes nothing else.
-    private static func dataSet(_ bytes: [UInt8], _ file: Part10File, as transferSyntax: TransferSyntax) -> [UInt8] {
+    private static func dataSet(
+        _ bytes: [UInt8], _ file: Part10File, as transferSyntax: TransferSyntax
+    ) throws(DeliveryFailure) -> [UInt8] {
         let asWritten = Array(bytes[file.dataSetOffset...])
-        guard transferSyntax != file.transferSyntax,
-            let dataSet = try? DataSet(parsing: asWritten, transferSyntax: file.transferSyntax)
-        else { return asWritten }
-        var writer = DataSetWriter(encoding: transferSyntax.encoding)
-        writer.write(dataSet)
-        return writer.finish()
+        if transferSyntax == file.transferSyntax { return asWritten }
+        do throws(ParseError) {
+            var writer = DataSetWriter(encoding: transferSyntax.encoding)
+            writer.write(try DataSet(parsing: asWritten, transferSyntax: file.transferSyntax))
+            return writer.finish()
+        } catch {
+            throw damaged("\(error)")
+        }
+    }
+
+    private static func damaged(_ what: String) -> DeliveryFailure {
+        DeliveryFailure(.refused, "the document in the outbox is damaged: \(what)")
     }
 
     /// Success by duplicate (0x0111) is success: the platform has it already.

@@ -5,8 +5,13 @@ import KeyObjects
 import Spool
 import Studies
 
+extension Configuration {
+    /// The outbox of manifests: what waits in it goes wherever the configuration says now.
+    static let outbox = "manifests"
+}
+
 extension Configuration.Destination {
-    /// As the outbox and the operator know it.
+    /// As the operator knows it.
     var name: String {
         switch self {
         case .platform: "platform"

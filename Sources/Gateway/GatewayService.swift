@@ -33,7 +33,9 @@ public final class GatewayService: Sendable {
         let recovery = SpoolRecovery(spool, post: post)
         let destination = configuration.effectiveDestination
         let forwarder = Forwarder(
-            Forwarder.Configuration(destination: destination.name, schedule: destination.schedule), spool: spool,
+            Forwarder.Configuration(
+                outbox: Configuration.outbox, destination: destination.name, schedule: destination.schedule),
+            spool: spool,
             carrier: destination.carrier(aeTitle: configuration.aeTitle)
         ) { [post] event in
             post(OperatorEvent(event))
@@ -119,7 +121,7 @@ public final class GatewayService: Sendable {
                 sources[entry.source] ?? Configuration.Source(name: entry.source, settings: configuration.defaults)
             curation.stored(key, source: source, at: .now)
         }
-        let undelivered = try spool.pending(for: configuration.effectiveDestination.name).count
+        let undelivered = try spool.pending(for: Configuration.outbox).count
         post(.recovered(openStudies: open.count, heldStudies: held.count, undelivered: undelivered))
     }
 }

@@ -1,7 +1,7 @@
 import DICOM
 import KeyObjects
 
-/// Why a study is held, for the log: without the patient's identity.
+/// Why a study is held, for the log: without the patient's identity, unless the configuration wants it.
 struct HoldReason: Equatable, Sendable {
     /// A stable word for machines.
     let code: String
@@ -14,7 +14,7 @@ struct HoldReason: Equatable, Sendable {
         reason: "the study now belongs to another patient than the one its manifest was published under",
         remedy: "Withdraw the published manifest on the platform, or correct the patient in the PACS.")
 
-    static let nothingRead = HoldReason(.noListableInstance)
+    static let nothingRead = HoldReason(.noListableInstance, withIdentity: false)
 
     private init(code: String, reason: String, remedy: String) {
         self.code = code
@@ -22,15 +22,15 @@ struct HoldReason: Equatable, Sendable {
         self.remedy = remedy
     }
 
-    private init(_ hold: Hold, count: Int = 1) {
+    private init(_ hold: Hold, count: Int = 1, withIdentity: Bool) {
         // Said within a sentence of the log, so without its own full stop.
-        let sentence = hold.reasonWithoutIdentity
+        let sentence = withIdentity ? hold.reason : hold.reasonWithoutIdentity
         let reason = String(sentence.dropLast(sentence.hasSuffix(".") ? 1 : 0))
         self.init(code: hold.code, reason: count > 1 ? "\(reason), and \(count - 1) more" : reason, remedy: hold.remedy)
     }
 
     /// One for each kind and attribute, in order, however many values are wrong alike.
-    static func reasons(_ holds: [Hold]) -> [HoldReason] {
+    static func reasons(_ holds: [Hold], withIdentity: Bool) -> [HoldReason] {
         var order: [Hold] = []
         var counts: [String: Int] = [:]
         for hold in holds {
@@ -38,7 +38,10 @@ struct HoldReason: Equatable, Sendable {
             if counts[kind] == nil { order.append(hold) }
             counts[kind, default: 0] += 1
         }
-        return order.map { HoldReason($0, count: counts["\($0.code) \($0.tag?.description ?? "")"] ?? 1) }
+        return order.map { hold in
+            let count = counts["\(hold.code) \(hold.tag?.description ?? "")"] ?? 1
+            return HoldReason(hold, count: count, withIdentity: withIdentity)
+        }
     }
 }
 
@@ -69,7 +72,9 @@ extension ManifestNote {
         case .shortened(let tag, _): "the value of \(tag) is longer than its VR allows and cut"
         case .disagreement(let tag, _, _): "the headers disagree about \(tag); the first value is taken"
         case .personWithoutIdentifier: "a person has no identifier or institution; only the name is stated"
-        case .severalAccessionNumbers, .unknownClass, .obsoleteIssuer: description
+        case .severalAccessionNumbers(let all, let chosen):
+            "it has \(all.count) accession numbers; \(chosen.isEmpty ? "none" : "one") stands for all"
+        case .unknownClass, .obsoleteIssuer: description
         }
     }
 }

@@ -25,7 +25,7 @@ struct Settler: Sendable {
         for remark in reading.remarks { post(.studyRemark(key, remark: remark)) }
         let settings = ManifestSettings(configuration, source: source)
         let content = reading.builder.content()
-        switch Self.manifest(of: content, settings) {
+        switch Self.manifest(of: content, settings, withIdentity: configuration.logsIdentity) {
         case .success(let manifest):
             // As the headers say it: the source's defaults, which the configuration may change, make no other patient.
             let patient = content?.patient.key ?? manifest.content.patient.key
@@ -60,13 +60,13 @@ struct Settler: Sendable {
     }
 
     private static func manifest(
-        of content: ManifestContent?, _ settings: ManifestSettings
+        of content: ManifestContent?, _ settings: ManifestSettings, withIdentity: Bool
     ) -> Result<KeyObjects.Manifest, Held> {
         guard let content else { return .failure(Held(reasons: [.nothingRead])) }
         do throws(HoldReasons) {
             return .success(try KeyObjects.Manifest(of: content, settings: settings))
         } catch {
-            return .failure(Held(reasons: HoldReason.reasons(error.holds)))
+            return .failure(Held(reasons: HoldReason.reasons(error.holds, withIdentity: withIdentity)))
         }
     }
 
@@ -90,7 +90,9 @@ struct Settler: Sendable {
                 after: last.map(ManifestIdentity.init), at: Timestamp.now.milliseconds / 1000,
                 timezoneOffset: LocalZone.offset)
             try settle(manifest, identity, for: patient, entry, through: reading.through)
-            for note in reading.builder.notes + manifest.notes { post(.studyRemark(key, remark: note.withoutIdentity)) }
+            for note in reading.builder.notes + manifest.notes {
+                post(.studyRemark(key, remark: configuration.logsIdentity ? note.description : note.withoutIdentity))
+            }
             post(
                 .studySettled(
                     key, version: version, series: manifest.content.series.count,
@@ -106,7 +108,7 @@ struct Settler: Sendable {
         let publication = Publication(
             identity, contentDigest: manifest.digest.description, patientKey: patient.record)
         let outgoing = Outgoing(
-            destinations: [configuration.effectiveDestination.name], identity: identity.sopInstanceUID,
+            destinations: [Configuration.outbox], identity: identity.sopInstanceUID,
             version: String(identity.instanceNumber),
             fileName: Self.fileName(entry.id, identity), content: manifest.bytes(identity))
         let event = HistoryEvent(

@@ -7,7 +7,7 @@ import Testing
 @Suite struct HoldReasonTests {
     @Test func aThousandWrongUIDsAreOneLine() throws {
         let holds = (1...1000).map { Hold.invalidUID(tag: .referencedSOPInstanceUID, text: "999.\($0)") }
-        let reasons = HoldReason.reasons([.accessionNumberMissing] + holds)
+        let reasons = HoldReason.reasons([.accessionNumberMissing] + holds, withIdentity: false)
         #expect(reasons.map(\.code) == ["accession-number-missing", "invalid-uid"])
         #expect(reasons[1].reason == "(0008,1155) '999.1' is not a UID (PS3.5 §9.1), and 999 more")
     }
@@ -18,7 +18,7 @@ import Testing
         .invalidValue(tag: .patientID, text: "SECRET"), .twoPatients([PatientKey(patientID: "SECRET")]),
     ])
     func noReasonNamesThePatient(hold: Hold) {
-        let reason = HoldReason.reasons([hold])[0]
+        let reason = HoldReason.reasons([hold], withIdentity: false)[0]
         #expect(!reason.reason.contains("SECRET"))
         #expect(!reason.remedy.isEmpty)
     }
@@ -27,6 +27,7 @@ import Testing
         ManifestNote.transliterated(tag: .patientName, text: "SECRET", written: "SECRET"),
         .leftOut(tag: .patientID, text: "SECRET"), .shortened(tag: .patientID, text: "SECRET"),
         .disagreement(tag: .patientName, taken: "SECRET", others: ["SECRET"]), .personWithoutIdentifier("SECRET"),
+        .severalAccessionNumbers(["SECRET", "SECRET"], chosen: "SECRET"),
     ])
     func noNoteNamesThePatient(note: ManifestNote) {
         #expect(!note.withoutIdentity.contains("SECRET"))

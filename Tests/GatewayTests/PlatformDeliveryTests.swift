@@ -102,6 +102,17 @@ private final class ScriptedPlatform: AssociationHandler {
         }
     }
 
+    @Test func whatWaitsGoesWhereTheConfigurationSaysNow() throws {
+        let gateway = try RunningGateway { configuration in
+            configuration.destination = .platform(
+                Configuration.Platform(aeTitle: AETitle("NOBODY"), host: "127.0.0.1", port: 1))
+        }
+        try gateway.send(TestInstance.series(1))
+        #expect(gateway.wait { if case .destinationDown = $0 { true } else { nil } } == true)
+        try gateway.restart { $0.destination = nil }
+        #expect(try gateway.manifest().references == [TestInstance.series(1)[0].instanceUID])
+    }
+
     @Test func aPlatformThatIsDownGetsTheManifestAfterARestartOfTheGateway() throws {
         let gateway = try RunningGateway { configuration in
             configuration.destination = .platform(

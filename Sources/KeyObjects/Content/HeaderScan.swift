@@ -60,8 +60,8 @@ struct HeaderScan: Sendable {
         var reader = HeaderReader(encoding: encoding)
         // What lies behind a fault is not seen; what lies before it counts.
         while let field = try? reader.next(in: header) {
-            // Where tags do not ascend, the identifiers may be behind.
-            let isBeyond = field.tag > .referencedRequestSequence && missing.isEmpty
+            // Where tags do not ascend, the identifiers and the patient may be behind.
+            let isBeyond = field.tag > .referencedRequestSequence && missing.isEmpty && namesPatient
             if isBeyond, sopClass.isKnownStorage || field.tag > .waveformSequence {
                 break
             }
@@ -80,9 +80,12 @@ struct HeaderScan: Sendable {
         if !present.isEmpty { present = [] }
         dates = Dates()
         missing = [.sopClassUID, .sopInstanceUID, .studyInstanceUID, .seriesInstanceUID]
+        namesPatient = false
     }
 
     private var missing: Identifiers = []
+    /// Patient ID was met, with or without a value.
+    private var namesPatient = false
 
     /// The four that make a reference.
     private struct Identifiers: OptionSet {
@@ -98,7 +101,9 @@ struct HeaderScan: Sendable {
         let element = header.extracting(field.start..<field.value.upperBound)
         switch field.tag.group {
         case 0x0008: takeGroup0008(field, value, element)
-        case 0x0010: if Self.patientTags.contains(field.tag.element) { patient.append(element) }
+        case 0x0010:
+            if field.tag == .patientID { namesPatient = true }
+            if Self.patientTags.contains(field.tag.element) { patient.append(element) }
         case 0x0018: if field.tag == .bodyPartExamined { series.append(element) }
         case 0x0020: takeGroup0020(field, value, element)
         case 0x0028: takeGroup0028(field, value, reader.encoding)
