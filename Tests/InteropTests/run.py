@@ -9,6 +9,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import cases
 import documents
 import network
+import platforms
 
 shared = os.environ.get("KOSGATE_SHARED", "")
 folder = os.path.join(shared, "corpus")
@@ -27,4 +28,5 @@ if os.path.isdir(folder):
 else:
     cases.skip("everything that needs the corpus", f"there is no {folder}")
     network.echo()
+platforms.run()
 cases.close()

@@ -15,10 +15,12 @@ BINARY = os.environ.get("KOSGATE_BINARY", "kosgate")
 class Gateway:
     """`with Gateway(…) as gateway:` stops it at the end; its folder stays when a case in the block failed."""
 
-    def __init__(self, *arguments, quiet_period=2, configuration=None):
+    def __init__(self, *arguments, quiet_period=2, configuration=None, has_platform=False):
+        """`has_platform`: the configuration says where manifests go, else they go to a folder."""
         self.folder = tempfile.mkdtemp(prefix="kosgate-test-")
         self.data = os.path.join(self.folder, "data")
         self.manifests = os.path.join(self.folder, "manifests")
+        self.place = [] if has_platform else ["--manifests", self.manifests]
         self.log = os.path.join(self.folder, "log")
         self.port = free_port()
         self.arguments = ["--quiet-period", str(quiet_period), *arguments]
@@ -32,8 +34,7 @@ class Gateway:
     def start(self, deadline=20):
         """Starts it and returns the seconds until it listened."""
         command = [
-            BINARY, "run", "--data", self.data, "--manifests", self.manifests, "--port", str(self.port),
-            *self.arguments]
+            BINARY, "run", "--data", self.data, *self.place, "--port", str(self.port), *self.arguments]
         start = time.monotonic()
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
