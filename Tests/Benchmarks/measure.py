@@ -1,12 +1,11 @@
 """Measures kosgate beside its peers and prints tables.
 
-  run [PART…] [--rounds N] [--scale X]   parts: receive stock huge footprint manifest idle start; all but start by default
+  run [PART…] [--rounds N] [--scale X] [--loads L,…]   parts: receive stock huge footprint manifest idle start; all but start by default
   run table                              prints the tables of the last run again
 """
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 
@@ -23,14 +22,15 @@ RECEIVERS = [
 LOADS = ["L1", "L2x4", "L2x20", "L3"]
 
 
-def receive(rounds, scale):
-    """Every receiver under every load, interleaved, with the shared bench."""
+def receive(rounds, scale, loads):
+    """Every receiver under these loads, interleaved, with the shared bench; what was measured of others stays."""
     if os.path.exists(RESULTS):
-        os.remove(RESULTS)
+        kept = [line for line in open(RESULTS) if json.loads(line)["load"] not in loads]
+        open(RESULTS, "w").writelines(kept)
     command = f"{parts.BINARY} run --data {{dir}} --manifests {{base}}/manifests --port {{port}} --quiet-period 3600"
     subprocess.run(
         [sys.executable, os.path.join(HOME, "bench.py"), "run", "--name", "kosgate", "--ae", "KOSGATE", "--cmd", command,
-         "--receivers", ",".join(RECEIVERS), "--loads", ",".join(LOADS), "--rounds", str(rounds), "--scale", str(scale),
+         "--receivers", ",".join(RECEIVERS), "--loads", ",".join(loads), "--rounds", str(rounds), "--scale", str(scale),
          "--out", RESULTS], check=True)
 
 
@@ -39,6 +39,7 @@ def main():
     parser.add_argument("parts", nargs="*")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--scale", type=float, default=1.0, help="fraction of the instances of `receive`")
+    parser.add_argument("--loads", default=",".join(LOADS), help="those of `receive`: L1, L2x4, L2x20, L3")
     options = parser.parse_args()
     chosen = options.parts or ["receive", "stock", "huge", "footprint", "manifest", "idle"]
     figures = json.load(open(FIGURES)) if os.path.exists(FIGURES) else {}
@@ -46,7 +47,7 @@ def main():
         for part in chosen:
             print(f"== {part}", flush=True)
             if part == "receive":
-                receive(options.rounds, options.scale)
+                receive(options.rounds, options.scale, options.loads.split(","))
             else:
                 figures[part] = getattr(parts, part)(options.rounds)
                 print(json.dumps(figures[part]), flush=True)

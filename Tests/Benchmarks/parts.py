@@ -80,7 +80,7 @@ def stock(rounds):
     figures["100 CT from a stock storescu to kosgate"] = (f"{statistics.median(times):.2f} s", "≤ 0.3 s")
     for name, options in (("storescp", ["--ignore"]), ("storescp", ["-od", WORK])):
         port = free_port()
-        process = subprocess.Popen([name, *options, str(port)], env=SHIPPED)
+        process = subprocess.Popen([name, *options, str(port)], env=SHIPPED, stderr=subprocess.DEVNULL)
         time.sleep(0.3)
         times = [seconds(port, "STORESCP") for _ in range(rounds)]
         process.terminate()

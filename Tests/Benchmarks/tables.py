@@ -30,13 +30,20 @@ def medians(runs):
     }
 
 
+def ratio(runs, floor, fact):
+    """The median of the ratios to the floor in the same round."""
+    base = {run["round"]: fact(run) for run in floor if run.get("ok")}
+    found = [fact(run) / base[run["round"]] for run in runs if run.get("ok") and base.get(run["round"])]
+    return f"{statistics.median(found):.2f}" if found else "–"
+
+
 def receive_table(path, receivers):
     runs = [json.loads(line) for line in open(path)]
     for load in TITLES:
-        found = {name: medians([r for r in runs if r["load"] == load and r["receiver"] == name]) for name in receivers}
+        of = {name: [run for run in runs if run["load"] == load and run["receiver"] == name] for name in receivers}
+        found = {name: medians(of[name]) for name in receivers}
         if not any(found.values()):
             continue
-        floor = found.get(DURABLE_FLOOR)
         print(f"\n{TITLES[load]}\n")
         print("| receiver | instances/s | MB/s | CPU s/GB | CPU µs each | CPU to durable floor | rate to durable floor |"
               " peak MiB | left bytes each | p99 ms | refused |")
@@ -45,7 +52,7 @@ def receive_table(path, receivers):
             row = found[name]
             if row is None:
                 continue
-            cpu = f"{row['cpu'] / floor['cpu']:.2f}" if floor and floor["cpu"] else "–"
-            rate = f"{row['rate'] / floor['rate']:.2f}" if floor else "–"
+            cpu = ratio(of[name], of[DURABLE_FLOOR], lambda run: run["rcv_cpu"] / run["ok"])
+            rate = ratio(of[name], of[DURABLE_FLOOR], lambda run: run["inst_s"])
             print(f"| {NAMES.get(name, name)} | {row['rate']:.0f} | {row['mb']:.0f} | {row['cpu']:.3f} | {row['each']:.0f}"
                   f" | {cpu} | {rate} | {row['peak']:.1f} | {row['disk']:.0f} | {row['p99']:.1f} | {row['fail']} |")
