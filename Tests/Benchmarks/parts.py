@@ -2,6 +2,7 @@
 import json
 import os
 import shutil
+import sqlite3
 import statistics
 import struct
 import subprocess
@@ -132,22 +133,30 @@ def huge(_):
     }
 
 
+def pages(folder):
+    """Bytes of the database's pages in use; the log beside it has a size of its own, whatever is stored."""
+    path = os.path.join(folder, "spool", "spool.db")
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+        one = lambda pragma: database.execute(f"pragma {pragma}").fetchone()[0]
+        return (one("page_count") - one("freelist_count")) * one("page_size")
+
+
 def footprint(_):
-    """Bytes of the spool for each instance, before its study has settled and after."""
+    """Bytes of the spool for each instance, before its study has settled and after: five studies of 2,000 headers."""
     figures = {}
     for kind, name in (("ct", "CT"), ("mr", "MR")):
-        folder = study(f"{kind}-small", "--kind", kind, "--small", "--n", "12", "--private", "3000")
-        with gateway(quiet_period=20) as ours:
+        folder = study(f"{kind}2000", "--kind", kind, "--small", "--n", "2000")
+        with gateway(quiet_period=30) as ours:
             for salt in range(1, 6):
-                send(ours.port, folder, "-n", 2000, "-s", salt)
-            before = size(ours.data) / 10000
+                send(ours.port, folder, "-s", salt)
+            before = pages(ours.data) / 10000
             wait_until(lambda: len(ours.manifest_files()) >= 5, 90)
-            time.sleep(5)
-            settled = size(ours.data) / 10000
-            ours.stop()
-            closed = size(ours.data) / 10000
+            time.sleep(8)
+            settled = pages(ours.data) / 10000
+            files = size(ours.data)
         figures[f"spool bytes for each {name} instance, open"] = (f"{before:.0f}", "≤ 250")
-        figures[f"… settled, and after a stop ({name})"] = (f"{settled:.0f}, {closed:.0f}", "≤ 120")
+        figures[f"… settled ({name})"] = (f"{settled:.0f}", "≤ 120")
+        figures[f"… all files of the spool then ({name})"] = (f"{files / 1e6:.1f} MB", "–")
     return figures
 
 
