@@ -58,12 +58,19 @@ public final class GatewayService: Sendable {
     /// The port it listens on.
     public var port: UInt16 { listener.port }
 
+    /// For the answer to a manifest that is on its way when the gateway ends.
+    private static let deliveryGrace = Duration.seconds(5)
+
     /// Runs until `stop`; blocks.
     public func run() throws(GatewayError) {
         do throws(SpoolError) { try recover() } catch { throw .spool(error) }
         do throws(ThreadError) {
             let curating = try OSThread(name: "curation") { [curation] in curation.run() }
-            let forwarding = try OSThread(name: "forwarding") { [forwarder] in forwarder.run() }
+            let isForwarding = Monitor(true)
+            let forwarding = try OSThread(name: "forwarding") { [forwarder] in
+                forwarder.run()
+                isForwarding.update { $0 = false }
+            }
             post(
                 .started(
                     aeTitle: configuration.aeTitle.text, addresses: configuration.listen.map { "\($0):\(port)" },
@@ -72,7 +79,9 @@ public final class GatewayService: Sendable {
             curation.stop()
             forwarder.stop()
             curating.join()
-            forwarding.join()
+            // A platform that does not answer holds up no end: what it has not acknowledged is sent again.
+            let hasEnded = isForwarding.wait(until: .now + Self.deliveryGrace) { $0 ? nil : true } ?? false
+            if hasEnded { forwarding.join() } else { forwarding.detach() }
             spool.close()
         } catch {
             throw .thread(error)

@@ -16,6 +16,8 @@ struct Settler: Sendable {
         var builder = ManifestBuilder()
         var through = ArrivalNumber(0)
         var remarks: [String] = []
+        /// An instance came again that says the same.
+        var hasRepeats = false
     }
 
     func settle(_ key: StudyKey, source: Configuration.Source) throws(SpoolError) {
@@ -32,7 +34,7 @@ struct Settler: Sendable {
             try publish(manifest, for: patient, of: key, entry, reading)
         case .failure(let error): try hold(error.reasons, key, entry, through: reading.through)
         }
-        _ = try spool.seal(entry.id)
+        _ = try spool.seal(entry.id, dropping: reading.hasRepeats ? try repeats(entry) : [])
     }
 
     // MARK: Reading
@@ -45,12 +47,32 @@ struct Settler: Sendable {
                 header, transferSyntax: attributes.transferSyntax,
                 callingAETitle: attributes.callingAETitle)
             reading.through = max(reading.through, stored.number)
+            if addition == .unchanged { reading.hasRepeats = true }
             // What was told at an earlier settling is not told again.
             if stored.number > entry.settledThrough ?? ArrivalNumber(0), let remark = addition.remark {
                 reading.remarks.append(remark)
             }
         }
         return reading
+    }
+
+    /// Headers that came just as they are before, one after the other or with others in between: a sender that repeats
+    /// itself fills no spool. A header that came back after another one of its instance is none: it is the newest.
+    private func repeats(_ entry: StudyEntry) throws(SpoolError) -> Set<ArrivalNumber> {
+        var builder = ManifestBuilder()
+        var known: Set<Int> = []
+        var repeats: Set<ArrivalNumber> = []
+        try spool.headers(of: entry.id) { stored, header in
+            let attributes = InstanceAttributes(text: stored.attributes)
+            let addition = builder.add(
+                header, transferSyntax: attributes.transferSyntax, callingAETitle: attributes.callingAETitle)
+            var hasher = Hasher()
+            hasher.combine(stored.attributes)
+            header.withUnsafeBytes { hasher.combine(bytes: $0) }
+            let isNew = known.insert(hasher.finalize()).inserted
+            if addition == .unchanged && !isNew { repeats.insert(stored.number) }
+        }
+        return repeats
     }
 
     // MARK: Deciding

@@ -4,6 +4,7 @@ import DICOMNetwork
 import Foundation
 import Gateway
 import KeyObjects
+import Spool
 import Testing
 
 /// The whole gateway over loopback: a study in, a manifest out.
@@ -38,6 +39,19 @@ import Testing
         _ = try gateway.manifest()
         try gateway.send(TestInstance.series(2))
         #expect(gateway.wait { if case .studyUnchanged = $0 { true } else { nil } } == true)
+    }
+
+    @Test func aSenderThatRepeatsItselfFillsNoSpool() throws {
+        let gateway = try RunningGateway { $0.defaults.quietPeriod = .milliseconds(300) }
+        for _ in 1...5 { try gateway.send(TestInstance.series(2)) }
+        #expect(try gateway.manifest().references == TestInstance.series(2).map(\.instanceUID))
+        gateway.stop()
+        let spool = try Spool(Spool.Configuration(directory: gateway.directory + "/spool"))
+        var headers = 0
+        try spool.headers(of: try #require(spool.studies(uid: TestInstance().studyUID ?? "").first).id) { _, _ in
+            headers += 1
+        }
+        #expect(headers == 2)
     }
 
     @Test func whatWasAcknowledgedIsPublishedAfterARestart() throws {
