@@ -82,7 +82,8 @@ private final class ScriptedCarrier: Carrier {
     ) throws -> [Forwarder.Event] {
         let told = Told()
         let forwarder = Forwarder(
-            Forwarder.Configuration(outbox: "platform", destination: "platform", schedule: schedule ?? quick), spool: spool,
+            Forwarder.Configuration(outbox: "platform", destination: "platform", schedule: schedule ?? quick),
+            spool: spool,
             carrier: carrier
         ) { told.add($0) }
         let thread = try OSThread(name: "forwarder") { forwarder.run() }
@@ -178,7 +179,8 @@ private final class ScriptedCarrier: Carrier {
         try withOutbox([]) { spool in
             let (told, carrier) = (Told(), ScriptedCarrier())
             let forwarder = Forwarder(
-                Forwarder.Configuration(outbox: "platform", destination: "platform", schedule: quick), spool: spool, carrier: carrier
+                Forwarder.Configuration(outbox: "platform", destination: "platform", schedule: quick), spool: spool,
+                carrier: carrier
             ) { told.add($0) }
             let database = spool.configuration.directory + "/spool.db"
             try FileManager.default.moveItem(atPath: database, toPath: database + ".away")
