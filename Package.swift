@@ -34,11 +34,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .target(name: "TestSupport", dependencies: ["DICOM"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["DICOM", "CZlib"], path: "Tests/TestSupport"),
         .testTarget(name: "DICOMTests", dependencies: ["DICOM", "TestSupport"]),
         .testTarget(
             name: "DICOMNetworkTests", dependencies: ["DICOMNetwork", "DICOM", "TestSupport"],
             exclude: ["Table9-10.tsv"]),
+        .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
         .testTarget(name: "StudiesTests", dependencies: ["Studies", "DICOM", "Threads", "TestSupport"]),
         .testTarget(name: "KeyObjectsTests", dependencies: ["KeyObjects", "DICOM", "TestSupport"]),
         .testTarget(name: "SpoolTests", dependencies: ["Spool", "Threads", "TestSupport"]),
