@@ -20,7 +20,6 @@ struct AcceptorThread: ~Copyable {
     private let started = MonotonicInstant.now
     private var closeBefore: MonotonicInstant?
     private var identity: AssociationIdentity?
-    private var prepared: (any Sendable)?
     /// Of the listener's budget, for the instance that is arriving.
     private var reserved = 0
     private var counts = Counts()
@@ -64,7 +63,7 @@ struct AcceptorThread: ~Copyable {
             case .receive(let count, let wait): receive(atMost: count, wait)
             case .discard(let count): discard(count)
             case .admit(let request): acceptor.admit(admission(request))
-            case .announce: announce()
+            case .reserve(let headerBytes): reserve(headerBytes)
             case .store: store()
             case .send(let bytes): send(bytes)
             case .close: return summary()
@@ -82,7 +81,6 @@ struct AcceptorThread: ~Copyable {
 
     private mutating func receive(atMost count: Int, _ wait: Wait) {
         guard !isStopped() else { return }
-        if acceptor.headerBytes > HeaderBudget.allowance + reserved { reserve(acceptor.headerBytes) }
         let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(count, buffer.count)])
         let outcome = connection.receive(into: part, within: limit(wait))
         if let received = take(outcome, wait) { unread = 0..<received }
@@ -91,6 +89,7 @@ struct AcceptorThread: ~Copyable {
     private mutating func reserve(_ headerBytes: Int) {
         if let more = listener.budget.take(for: headerBytes, having: reserved) {
             reserved += more
+            acceptor.allowHeader(HeaderBudget.allowance + reserved)
         } else {
             giveBack()
             counts.refused += 1
@@ -164,15 +163,9 @@ struct AcceptorThread: ~Copyable {
         }
     }
 
-    private mutating func announce() {
-        guard let instance = receivedInstance() else { return }
-        prepared = listener.handler.prepare(instance)
-    }
-
     private mutating func store() {
         guard let instance = receivedInstance() else { return }
         let status = listener.handler.store(instance)
-        prepared = nil
         giveBack()
         if status.status.isStored { counts.instances += 1 } else { counts.refused += 1 }
         acceptor.answer(status)
@@ -187,7 +180,7 @@ struct AcceptorThread: ~Copyable {
             transferSyntax: instance.transferSyntax, messageID: command.messageID ?? 0,
             moveOriginator: command.moveOriginator.isEmpty ? nil : AETitle(bytes: command.moveOriginator),
             moveOriginatorMessageID: command.moveOriginatorMessageID, capture: instance.capture,
-            dataSetBytes: instance.dataSetBytes, prepared: prepared)
+            dataSetBytes: instance.dataSetBytes)
     }
 
     private mutating func send(_ bytes: [UInt8]) {

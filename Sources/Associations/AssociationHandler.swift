@@ -6,11 +6,6 @@ public protocol AssociationHandler: Sendable {
     /// Lets an association in or not. The listener's own limit is applied after this.
     func accept(_ request: AssociationRequest) -> Admission
 
-    /// Early notice, before the last fragments of a data set are in: its header is complete. What is returned comes back
-    /// in `store` as `ReceivedInstance.prepared`; when the association breaks before, it is released and `store`
-    /// never called. Not every instance is announced. By default does nothing.
-    func prepare(_ instance: ReceivedInstance) -> (any Sendable)?
-
     /// Called once the last fragment is in; returns when the instance is durable. The C-STORE response carries the status.
     func store(_ instance: ReceivedInstance) -> StoreStatus
 
@@ -22,7 +17,6 @@ public protocol AssociationHandler: Sendable {
 }
 
 extension AssociationHandler {
-    public func prepare(_ instance: ReceivedInstance) -> (any Sendable)? { nil }
     public func troubled(_ trouble: ListenerTrouble) {}
 }
 

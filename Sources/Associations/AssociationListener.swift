@@ -27,7 +27,8 @@ public final class AssociationListener: Sendable {
 
         var acceptor: Acceptor.Configuration {
             Acceptor.Configuration(
-                maximumPDULength: maximumPDULength, headerLimit: headerLimit, negotiation: negotiation)
+                maximumPDULength: maximumPDULength, headerLimit: headerLimit,
+                headerAllowance: HeaderBudget.allowance, negotiation: negotiation)
         }
     }
 

@@ -12,10 +12,8 @@ public struct ReceivedInstance {
     /// Move Originator Application Entity Title (0000,1030) and Message ID (0000,1031), when a C-MOVE caused it.
     public let moveOriginator: AETitle?
     public let moveOriginatorMessageID: UInt16?
-    /// Finished when given to `store`; in `prepare` its header is complete, the data set is still arriving.
+    /// Finished.
     public let capture: HeaderCapture
     /// Bytes of the data set that have arrived, kept or not.
     public let dataSetBytes: Int
-    /// What the handler's `prepare` returned for this instance.
-    public let prepared: (any Sendable)?
 }

@@ -33,8 +33,6 @@ struct AssociationListenerTests {
         let record = running.handler.record.withLock { $0 }
         #expect(record.instances == [InstanceUID("1.2.3.4.5"), InstanceUID("1.2.3")])
         #expect(record.headers == [header, header])
-        #expect(record.prepared == [InstanceUID("1.2.3")])
-        #expect(record.wasPrepared == [false, true])
         let summary = try #require(record.summaries.first)
         #expect(summary.calling == AETitle("CT1"))
         #expect(summary.instances == 2)
@@ -226,6 +224,29 @@ struct AssociationListenerTests {
         peer.send(Wire.releaseRequest)
         #expect(peer.receivePDU() == Wire.releaseResponse)
         #expect(running.handler.record.withLock { $0.instances.count } == 1)
+    }
+
+    /// The same for what inflates within one read: the handler never sees it.
+    @Test func aDeflatedHeaderBeyondTheBudgetIsAnsweredWithA700() throws {
+        let running = try RunningListener { $0.headerBudget = 1 << 20 }
+        var large = DataSetBuilder()
+        large.raw(header)
+        for number in 0..<UInt16(300) {
+            large.element(Tag(0x0021, 0x1000 + number), .OB, bytes: [UInt8](repeating: 1, count: 10_000))
+        }
+        let deflated = Deflate.deflated(large.bytes)
+        #expect(deflated.count < 32 * 1024)
+        let peer = running.connect()
+        let contexts = Wire.context(1, Wire.ctImageStorage, "1.2.840.10008.1.2.1.99")
+        peer.send(Wire.associateRequest(contexts: contexts))
+        _ = peer.receivePDU()
+        for _ in 0..<3 {
+            peer.send(Wire.store(deflated))
+            #expect(status(peer.receivePDU()) == 0xA700)
+        }
+        peer.send(Wire.store(Deflate.deflated(header)))
+        #expect(status(peer.receivePDU()) == 0)
+        #expect(running.handler.record.withLock { $0.headers } == [header])
     }
 
     @Test func stoppingAbortsWhatDoesNotEnd() throws {

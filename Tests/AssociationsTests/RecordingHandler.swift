@@ -8,13 +8,9 @@ final class RecordingHandler: AssociationHandler {
     struct Record {
         var instances: [InstanceUID] = []
         var headers: [[UInt8]] = []
-        var prepared: [InstanceUID] = []
-        var wasPrepared: [Bool] = []
         var summaries: [AssociationSummary] = []
         var troubles: [ListenerTrouble] = []
     }
-
-    private struct Note: Sendable {}
 
     let record = Monitor(Record())
     private let admit: @Sendable (AssociationRequest) -> Admission
@@ -30,16 +26,10 @@ final class RecordingHandler: AssociationHandler {
 
     func accept(_ request: AssociationRequest) -> Admission { admit(request) }
 
-    func prepare(_ instance: ReceivedInstance) -> (any Sendable)? {
-        record.update { $0.prepared.append(instance.sopInstanceUID) }
-        return Note()
-    }
-
     func store(_ instance: ReceivedInstance) -> StoreStatus {
         record.update {
             $0.instances.append(instance.sopInstanceUID)
             $0.headers.append(instance.capture.header)
-            $0.wasPrepared.append(instance.prepared is Note)
         }
         return status(instance)
     }

@@ -10,18 +10,24 @@ struct AcceptorRun {
     private(set) var headers: [[UInt8]] = []
     /// Bytes that were asked to be discarded behind those given.
     private(set) var discarded = 0
-    /// How often a header was complete before its data set was.
-    private(set) var announcements = 0
+    /// What the header of an instance may come to; room for more is given up to `headerBudget`.
+    private(set) var allowed: Int
+    var headerBudget = Int.max
+    /// The longest header that was ever kept, and what it had beyond what it was allowed.
+    private(set) var longestHeader = 0
+    private(set) var excess = 0
     /// Bytes still to be discarded, of those that are given next.
     private var owed = 0
     private(set) var acceptor: Acceptor
     var admission = Admission.accept
     var status = StoreStatus.success
 
-    init(maximumPDULength: UInt32 = 16384, headerLimit: Int = 1 << 20) {
+    init(maximumPDULength: UInt32 = 16384, headerLimit: Int = 1 << 20, headerAllowance: Int = .max) {
+        allowed = headerAllowance
         acceptor = Acceptor(
             Acceptor.Configuration(
-                maximumPDULength: maximumPDULength, headerLimit: headerLimit, negotiation: Negotiation()))
+                maximumPDULength: maximumPDULength, headerLimit: headerLimit, headerAllowance: headerAllowance,
+                negotiation: Negotiation()))
     }
 
     /// Feeds everything in chunks of so many bytes, as far as the connection stays open.
@@ -35,6 +41,9 @@ struct AcceptorRun {
             let given = Array(bytes[position..<max(position, end)])
             let demand = acceptor.next(in: given.span.bytes, from: &offset)
             position += offset
+            let headerBytes = acceptor.instance?.capture.header.count ?? 0
+            longestHeader = max(longestHeader, headerBytes)
+            excess = max(excess, headerBytes - allowed)
             switch demand {
             case .receive:
                 if position >= bytes.count { return }
@@ -45,7 +54,7 @@ struct AcceptorRun {
                 position += count - owed
                 if owed > 0 { return }
             case .admit: acceptor.admit(admission)
-            case .announce: announcements += 1
+            case .reserve(let headerBytes): reserve(headerBytes)
             case .store: store()
             case .send(let bytes): send(bytes)
             case .close: log.append("closed")
@@ -80,6 +89,12 @@ struct AcceptorRun {
 
     var isClosed: Bool { log.last == "closed" }
     var ending: Ending? { acceptor.ending }
+
+    private mutating func reserve(_ headerBytes: Int) {
+        guard headerBytes <= headerBudget else { return acceptor.refuseInstance(StoreStatus(.outOfResources)) }
+        allowed = headerBytes
+        acceptor.allowHeader(headerBytes)
+    }
 
     private mutating func store() {
         guard let instance = acceptor.instance else { return log.append("nothing to store") }

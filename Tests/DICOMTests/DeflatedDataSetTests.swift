@@ -1,40 +1,15 @@
-import CZlib
 import DICOM
 import TestSupport
 import Testing
 
 /// Deflated Explicit VR Little Endian (PS3.5 §A.5).
 struct DeflatedDataSetTests {
-    /// Deflates: bare (RFC 1951), or as a zlib stream (RFC 1950).
-    static func deflated(_ bytes: [UInt8], zlib: Bool = false) -> [UInt8] {
-        var stream = z_stream()
-        let size = Int32(MemoryLayout<z_stream>.size)
-        let bits: Int32 = zlib ? 15 : -15
-        guard deflateInit2_(&stream, 9, Z_DEFLATED, bits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK else {
-            return []
-        }
-        defer { deflateEnd(&stream) }
-        var input = bytes
-        var output = [UInt8](repeating: 0, count: bytes.count + 1024)
-        let count = input.withUnsafeMutableBufferPointer { input in
-            output.withUnsafeMutableBufferPointer { output in
-                stream.next_in = input.baseAddress
-                stream.avail_in = UInt32(input.count)
-                stream.next_out = output.baseAddress
-                stream.avail_out = UInt32(output.count)
-                _ = deflate(&stream, Z_FINISH)
-                return output.count - Int(stream.avail_out)
-            }
-        }
-        return Array(output[..<count])
-    }
-
     static let syntax = TransferSyntax.deflatedExplicitVRLittleEndian
 
     @Test(arguments: [1, 2, 5, 100, 1 << 20], [false, true])
     func bothKindsOfStreamAreInflated(piece: Int, zlib: Bool) throws {
         let image = HeaderCaptureTests.image()
-        let bytes = Self.deflated(image.bytes, zlib: zlib)
+        let bytes = Deflate.deflated(image.bytes, zlib: zlib)
         let (capture, _) = HeaderCaptureTests.capture(bytes, Self.syntax, piece: piece)
         #expect(capture.failure == nil)
         #expect(capture.header == image.header)
@@ -42,7 +17,7 @@ struct DeflatedDataSetTests {
     }
 
     @Test func bytesBehindTheStreamArePadding() {
-        let bytes = Self.deflated(DataSetBuilder.ct()) + [0, 1, 2, 3, 4, 5, 6, 7]
+        let bytes = Deflate.deflated(DataSetBuilder.ct()) + [0, 1, 2, 3, 4, 5, 6, 7]
         let (capture, _) = HeaderCaptureTests.capture(bytes, Self.syntax, piece: 1000)
         #expect(capture.failure == nil)
         #expect(capture.header == DataSetBuilder.ct())
@@ -55,7 +30,7 @@ struct DeflatedDataSetTests {
     }
 
     @Test func aTruncatedStreamKeepsWhatWasInflated() throws {
-        let bytes = Array(Self.deflated(DataSetBuilder.ct()).dropLast(20))
+        let bytes = Array(Deflate.deflated(DataSetBuilder.ct()).dropLast(20))
         let (capture, _) = HeaderCaptureTests.capture(bytes, Self.syntax, piece: 10)
         #expect(capture.failure?.kind == .unexpectedEnd)
         #expect(capture.sopClassUID == SOPClassUID("1.2.840.10008.5.1.4.1.1.2"))
@@ -73,7 +48,7 @@ struct DeflatedDataSetTests {
         var set = DataSetBuilder()
         set.element(Tag(0x0010, 0x0020), .LO, "ID")
         set.header(Tag(0x0042, 0x0011), .OB, 60 << 20)
-        let bomb = Self.deflated(set.bytes + [UInt8](repeating: 0, count: 4 << 20))
+        let bomb = Deflate.deflated(set.bytes + [UInt8](repeating: 0, count: 4 << 20))
         #expect(bomb.count < 8192)
         var capture = HeaderCapture(transferSyntax: Self.syntax, limit: 1 << 20, inflateLimit: 1 << 20)
         #expect(capture.append(bomb) == .done)

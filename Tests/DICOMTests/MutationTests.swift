@@ -108,7 +108,7 @@ struct MutationTests {
 
     @Test func noDamagedDeflatedDataSetTraps() {
         var random = SeededRandom(seed: 4)
-        let deflated = DeflatedDataSetTests.deflated(DataSetBuilder.ct())
+        let deflated = Deflate.deflated(DataSetBuilder.ct())
         for _ in 0..<1_000 {
             let damaged = Self.mutated(deflated, &random)
             let (capture, _) = HeaderCaptureTests.capture(damaged, DeflatedDataSetTests.syntax, piece: 50)

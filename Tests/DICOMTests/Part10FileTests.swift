@@ -109,7 +109,7 @@ struct Part10FileTests {
             implementationVersionName: "T")
         let bytes = writer.file(
             sopClassUID: SOPClassUID("1.2.3"), sopInstanceUID: InstanceUID("1.2"),
-            dataSet: DeflatedDataSetTests.deflated(DataSetBuilder.ct()))
+            dataSet: Deflate.deflated(DataSetBuilder.ct()))
         let (_, dataSet) = try Part10File.read(bytes.span.bytes)
         #expect(dataSet.string(Tag(0x0010, 0x0020)) == "PID-1")
     }

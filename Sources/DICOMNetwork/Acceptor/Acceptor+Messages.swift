@@ -16,6 +16,9 @@ extension Acceptor {
         message = .refusing(command, status, context: context)
     }
 
+    /// Answers `Demand.reserve`: the header of the arriving instance may come to so many bytes.
+    public mutating func allowHeader(_ bytes: Int) { instance?.allowance = bytes }
+
     private mutating func respond(to command: CommandSet, _ status: StoreStatus, _ context: UInt8) {
         guard machine.state == .established else { return }
         output = (output ?? []) + command.response(status).pdu(context: context)
@@ -97,8 +100,11 @@ extension Acceptor {
         if case .skip(0) = appetite { appetite = .more }
         switch appetite {
         case .more:
-            let count = min(fragment.left, bytes.byteCount - offset)
-            guard count > 0 else { return receive() }
+            let given = min(fragment.left, bytes.byteCount - offset)
+            guard given > 0 else { return receive() }
+            guard let count = instance?.allowed(of: given), count > 0 else {
+                return instance.map { .reserve($0.headerBytes(after: given)) }
+            }
             instance?.feed(bytes.extracting(offset..<offset + count))
             offset += count
             phase = .value(consumed(fragment, count))
@@ -109,10 +115,6 @@ extension Acceptor {
             phase = .value(consumed(fragment, count))
             return discard(count, bytes, &offset)
         case .done:
-            if instance?.isAnnounced == false {
-                instance?.isAnnounced = true
-                return .announce
-            }
             instance?.skip(fragment.left, then: .done)
             phase = .value(consumed(fragment, fragment.left))
             return discard(fragment.left, bytes, &offset)
@@ -147,7 +149,7 @@ extension Acceptor {
                 return nil
             }
             instance = ArrivingInstance(
-                command: command, transferSyntax: accepted.transferSyntax, headerLimit: configuration.headerLimit)
+                command: command, transferSyntax: accepted.transferSyntax, configuration: configuration)
             message = .storing(context: context)
         case .cancelRequest: break  // there is nothing to cancel, and it has no response (PS3.7 §9.3.2.3)
         default:
@@ -171,6 +173,26 @@ extension Acceptor {
 }
 
 extension ArrivingInstance {
+    /// What a byte of the data set may add to the header: inflated, 258 bytes for two bits (RFC 1951 §3.2.5).
+    private var growth: Int { transferSyntax.isDeflated ? 1032 : 1 }
+    /// Bytes that the inflater may hold back before it gives anything for them.
+    private var heldBack: Int { transferSyntax.isDeflated ? 8 : 0 }
+    /// Fewer bytes at a time are not worth a step: rather ask for more room.
+    private var leastStep: Int { transferSyntax.isDeflated ? 16 : 1 }
+
+    /// How many of the next `count` bytes cannot take the header beyond what it is allowed; 0: room must be asked for.
+    func allowed(of count: Int) -> Int {
+        if allowance >= headerLimit { return count }
+        let step = (allowance - capture.header.count) / growth - heldBack
+        return step >= min(count, leastStep) ? min(count, step) : 0
+    }
+
+    /// What the header may come to with the next step, out of `count` bytes.
+    func headerBytes(after count: Int) -> Int {
+        let step = transferSyntax.isDeflated ? min(count, leastStep) : count
+        return min(headerLimit, capture.header.count + (step + heldBack) * growth)
+    }
+
     mutating func feed(_ bytes: RawSpan) {
         dataSetBytes += bytes.byteCount
         appetite = capture.append(bytes)

@@ -60,11 +60,15 @@ public struct ArrivingInstance {
     /// Bytes of the data set so far, those to be discarded included.
     public internal(set) var dataSetBytes = 0
     var appetite = HeaderCapture.Appetite.more
-    var isAnnounced = false
+    /// Bytes that the header may come to.
+    var allowance: Int
+    let headerLimit: Int
 
-    init(command: CommandSet, transferSyntax: TransferSyntax, headerLimit: Int) {
+    init(command: CommandSet, transferSyntax: TransferSyntax, configuration: Acceptor.Configuration) {
         self.command = command
         self.transferSyntax = transferSyntax
+        allowance = configuration.headerAllowance
+        headerLimit = configuration.headerLimit
         capture = HeaderCapture(transferSyntax: transferSyntax, limit: headerLimit)
     }
 }

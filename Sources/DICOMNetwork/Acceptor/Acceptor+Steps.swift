@@ -55,7 +55,10 @@ extension Acceptor {
         switch machine.state {
         case .established: break
         case .awaitingRequest: return .receive(atMost: 16 * 1024, .associationRequest)
-        default: return .receive(atMost: 16 * 1024, .close)
+        case .idle, .awaitingLocalResponse, .awaitingTransport, .awaitingAcceptance, .awaitingReleaseResponse,
+            .awaitingLocalRelease, .collisionRequestorLocal, .collisionAcceptorPDU, .collisionRequestorPDU,
+            .collisionAcceptorLocal, .awaitingClose:
+            return .receive(atMost: 16 * 1024, .close)
         }
         switch message {
         case .none: return .receive(atMost: 16 * 1024, phase == .header && gathered.count == 0 ? .message : .fragment)

@@ -10,11 +10,14 @@ public struct Acceptor {
         public var maximumPDULength: UInt32
         /// Bytes of a header that are kept at most.
         public var headerLimit: Int
+        /// Bytes of a header that are kept without asking; see `Demand.reserve`.
+        public var headerAllowance: Int
         public var negotiation: Negotiation
 
-        public init(maximumPDULength: UInt32, headerLimit: Int, negotiation: Negotiation) {
+        public init(maximumPDULength: UInt32, headerLimit: Int, headerAllowance: Int, negotiation: Negotiation) {
             self.maximumPDULength = maximumPDULength
             self.headerLimit = headerLimit
+            self.headerAllowance = headerAllowance
             self.negotiation = negotiation
         }
     }
@@ -27,8 +30,9 @@ public struct Acceptor {
         case discard(Int)
         /// Decide, then call `admit`.
         case admit(AssociateRequest)
-        /// The header of `instance` is complete; the rest of it is still to come.
-        case announce
+        /// The header of `instance` may come to so many bytes with the next ones: call `allowHeader` with at least as
+        /// many, or `refuseInstance`. Asked before they are kept, so that a header never has more than it was allowed.
+        case reserve(Int)
         /// All of `instance` is there: store it, then call `answer`.
         case store
         case send([UInt8])
@@ -50,8 +54,6 @@ public struct Acceptor {
     public internal(set) var request: AssociateRequest?
     /// The instance that is arriving.
     public internal(set) var instance: ArrivingInstance?
-    /// Bytes of the arriving instance's header that are kept so far.
-    public var headerBytes: Int { instance?.capture.header.count ?? 0 }
     /// How it ended, once that is decided.
     public internal(set) var ending: Ending?
     /// P-DATA-TF PDUs that were longer than announced.
@@ -104,7 +106,10 @@ public struct Acceptor {
         switch machine.state {
         case .awaitingRequest, .awaitingClose: handle(.timerExpired)
         case .idle: phase = .closed
-        default: handle(.abortPrimitive)
+        case .awaitingLocalResponse, .awaitingTransport, .awaitingAcceptance, .established, .awaitingReleaseResponse,
+            .awaitingLocalRelease, .collisionRequestorLocal, .collisionAcceptorPDU, .collisionRequestorPDU,
+            .collisionAcceptorLocal:
+            handle(.abortPrimitive)
         }
     }
 
