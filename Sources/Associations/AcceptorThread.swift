@@ -123,16 +123,21 @@ struct AcceptorThread: ~Copyable {
         case .bytes(let count):
             counts.bytes += count
             return count
-        case .closed where signal.withLock({ $0.isStopped }): acceptor.stop()
-        case .closed, .failed: acceptor.transportClosed()
+        case .closed: if !isStopped() { acceptor.transportClosed() }
+        case .failed: acceptor.transportClosed()
         case .timedOut: acceptor.deadlinePassed(wait)
         }
         return nil
     }
 
     private mutating func isStopped() -> Bool {
-        guard acceptor.ending == nil, signal.withLock({ $0.isStopped }) else { return false }
-        acceptor.stop()
+        switch signal.withLock({ $0 }) {
+        case .none: return false
+        case .stop:
+            guard acceptor.ending == nil else { return false }
+            acceptor.stop()
+        case .giveWay: acceptor.deadlinePassed(.associationRequest)
+        }
         return true
     }
 
@@ -205,6 +210,10 @@ struct AcceptorThread: ~Copyable {
 }
 
 /// Tells one association thread that its time is over.
-struct StopSignal {
-    var isStopped = false
+enum StopSignal {
+    case none
+    /// The listener stops.
+    case stop
+    /// Others need the place of a connection that has no association: its wait is over.
+    case giveWay
 }

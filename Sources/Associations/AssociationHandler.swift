@@ -26,6 +26,6 @@ public enum ListenerTrouble: Hashable, Sendable {
     case accept(code: Int32)
     /// No thread for a connection, which was closed; errno.
     case thread(code: Int32)
-    /// All connections that may wait for their association request are in use; this one was closed.
+    /// Every connection is in use, and none that waits gave way in time; this one was closed.
     case tooManyConnections(peerAddress: String)
 }

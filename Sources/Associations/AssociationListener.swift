@@ -11,7 +11,8 @@ public final class AssociationListener: Sendable {
         public var port: UInt16 = 11112
         /// Associations at the same time; one more is rejected (transient, local limit exceeded).
         public var associationLimit = 50
-        /// Connections beyond the associations that may wait for their A-ASSOCIATE-RQ or for their end.
+        /// Connections beyond the associations that may wait for their A-ASSOCIATE-RQ or for their end; one more ends the
+        /// one that has waited longest, so that silent peers keep nobody out.
         public var waitingLimit = 100
         /// The longest P-DATA-TF announced to peers, in bytes.
         public var maximumPDULength: UInt32 = 256 * 1024
@@ -109,9 +110,8 @@ public final class AssociationListener: Sendable {
     }
 
     private func start(_ descriptor: Int32, _ peerAddress: String) {
-        let signal = Monitor(StopSignal())
-        let limit = configuration.associationLimit + configuration.waitingLimit
-        guard let id = connections.withLock({ $0.add(descriptor, signal, limit: limit) }) else {
+        let signal = Monitor(StopSignal.none)
+        guard let id = place(descriptor, signal) else {
             Glibc.close(descriptor)
             handler.troubled(.tooManyConnections(peerAddress: peerAddress))
             return
@@ -123,6 +123,14 @@ public final class AssociationListener: Sendable {
             Glibc.close(descriptor)
             handler.troubled(.thread(code: error.code))
         }
+    }
+
+    /// The id of a new connection; nil when there is no place for it, nor one that gives way.
+    private func place(_ descriptor: Int32, _ signal: Monitor<StopSignal>) -> UInt64? {
+        let limit = configuration.associationLimit + configuration.waitingLimit
+        if let id = connections.withLock({ $0.add(descriptor, signal, limit: limit) }) { return id }
+        guard connections.withLock({ $0.endOldestWaiting() }) else { return nil }
+        return connections.wait(until: .now + .seconds(1)) { $0.add(descriptor, signal, limit: limit) }
     }
 
     /// The life of a connection, on its own thread.

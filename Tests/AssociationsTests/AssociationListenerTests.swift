@@ -107,25 +107,6 @@ struct AssociationListenerTests {
         #expect(status(good.receivePDU()) == 0)
     }
 
-    @Test func connectionsWithoutAssociationAreBounded() throws {
-        let running = try RunningListener {
-            $0.associationLimit = 1
-            $0.waitingLimit = 1
-        }
-        let first = running.associate()
-        let second = running.connect()
-        second.send([1])
-        // Accepted in order, so that these two are in when the third comes.
-        let third = running.connect()
-        #expect(third.isClosed())
-        let troubles = running.handler.record.wait(until: .now + .seconds(10)) {
-            $0.troubles.isEmpty ? nil : $0.troubles
-        }
-        #expect(troubles == [.tooManyConnections(peerAddress: "127.0.0.1")])
-        first.send(Wire.echo())
-        #expect(status(first.receivePDU()) == 0)
-    }
-
     /// Case 13.
     @Test func whoFallsSilentBetweenMessagesIsAborted() throws {
         let running = try RunningListener { $0.deadlines.message = .milliseconds(100) }
