@@ -61,6 +61,25 @@ struct DataSetParserTests {
         #expect(tokens(Array(set.bytes.dropLast())).last == "failed: the data set ends too early at byte 23")
     }
 
+    /// Case 38 of `Catalogue.md`: as a whole slide image has them.
+    @Test func aHundredThousandFragmentsAreRead() throws {
+        var set = DataSetBuilder()
+        set.header(Tag(0x7FE0, 0x0010), .OB, .max)
+        for _ in 0..<100_000 { set.mark(0xE000) }
+        set.mark(0xE0DD)
+        set.element(Tag(0xFFFC, 0xFFFC), .OB, "")
+        let bytes = set.bytes
+        var parser = DataSetParser(encoding: .explicitVRLittleEndian)
+        var offset = 0
+        var fragments = 0
+        while let token = try parser.next(in: bytes.span.bytes, from: &offset) {
+            if case .fragment = token { fragments += 1 }
+        }
+        try parser.finish()
+        #expect(fragments == 100_000)
+        #expect(offset == bytes.count)
+    }
+
     @Test func whereTheStreamIsCutDoesNotMatter() {
         for (name, bytes, encoding) in Samples.all {
             let whole = tokens(bytes, encoding)

@@ -64,6 +64,29 @@ struct HeaderCaptureTests {
         #expect(notGiven > 139_000)
     }
 
+    /// Case 38 of `Catalogue.md`: values of the greatest length there is, together more than 4 GiB, of which none comes.
+    @Test func valuesOf4GiBAreSkipped() {
+        var capture = HeaderCapture(transferSyntax: .explicitVRLittleEndian, limit: 1 << 20)
+        var header: [UInt8] = []
+        for number: UInt16 in 1...2 {
+            var set = DataSetBuilder()
+            set.header(Tag(0x0009, 0x1000 + number), .OB, 0xFFFF_FFFE)
+            #expect(capture.append(set.bytes) == .skip(0xFFFF_FFFE))
+            capture.skip(0xFFFF_FFF0)
+            #expect(capture.append([UInt8](repeating: 0, count: 8)) == .skip(6))
+            capture.skip(6)
+            header += set.bytes
+        }
+        var end = DataSetBuilder()
+        end.element(Tag(0x0020, 0x000D), .UI, "1.2.3.4")
+        #expect(capture.append(end.bytes) == .more)
+        capture.finish()
+        #expect(capture.failure == nil)
+        #expect(capture.omittedBytes == 2 * 0xFFFF_FFFE)
+        #expect(capture.header == header + end.bytes)
+        #expect(capture.studyInstanceUID == StudyUID("1.2.3.4"))
+    }
+
     @Test func theIdentifyingElementsAreRememberedAsSent() {
         let (capture, _) = Self.capture(Self.image().bytes, piece: 5)
         #expect(capture.sopClassUID == SOPClassUID("1.2.840.10008.5.1.4.1.1.2"))

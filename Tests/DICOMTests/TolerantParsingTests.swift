@@ -53,6 +53,44 @@ struct TolerantParsingTests {
             ] + Self.id)
     }
 
+    /// Case 28 of `Catalogue.md`: where an explicit element has its VR, these lengths look like blanks or like one.
+    @Test(arguments: [0x200A, 0x2020, 0x4F4C] as [UInt32])
+    func aLengthThatLooksLikeAValueRepresentationIsALength(length: UInt32) {
+        var set = DataSetBuilder(.implicitVRLittleEndian)
+        set.element(Tag(0x0008, 0x0060), .CS, "CT")
+        set.element(Tag(0x0009, 0x1001), .UN, bytes: [UInt8](repeating: 0, count: Int(length)))
+        set.element(Tag(0x0010, 0x0020), .LO, "ID")
+        let seen = shape(tokens(set.bytes, .implicitVRLittleEndian))
+        #expect(seen.count == 6)
+        #expect(seen[2] == "(0009,1001) UN \(length)")
+        #expect(seen.suffix(2) == Self.id)
+    }
+
+    /// Case 37 of `Catalogue.md`.
+    @Test func thePrivateSyntaxOfGEIsReadAsImplicit() {
+        let bytes = DataSetBuilder.ct(.implicitVRLittleEndian)
+        #expect(TransferSyntax("1.2.840.113619.5.2").encoding == .implicitVRLittleEndian)
+        #expect(tokens(bytes, TransferSyntax.privateGEImplicit.encoding).last == "= 1.2.3.4.1.")
+    }
+
+    /// Case 39 of `Catalogue.md`.
+    @Test(arguments: [Encoding.implicitVRLittleEndian, .explicitVRLittleEndian])
+    func aPrivateCreatorMayBeMissingOrASequence(encoding: Encoding) {
+        var set = DataSetBuilder(encoding)
+        set.sequence(Tag(0x0009, 0x0010)) { $0.item { $0.element(Tag(0x0008, 0x1155), .UI, "1.2") } }
+        set.element(Tag(0x0011, 0x1001), .UN, "no creator")
+        set.element(Tag(0x0010, 0x0020), .LO, "ID")
+        let seen = shape(tokens(set.bytes, encoding))
+        #expect(seen.count == 10)
+        #expect(seen[0].hasPrefix("(0009,0010) sequence"))
+        #expect(
+            Array(seen[1...7]) == [
+                "item undefined", "(0008,1155) UI 4", "= 1.2.", "end of item", "end of sequence", "(0011,1001) UN 10",
+                "= no creator",
+            ])
+        #expect(seen.suffix(2) == Self.id)
+    }
+
     @Test func explicitElementsInAnImplicitDataSetAreSeen() {
         var set = DataSetBuilder(.implicitVRLittleEndian)
         set.element(Tag(0x0008, 0x0060), .CS, "CT")
