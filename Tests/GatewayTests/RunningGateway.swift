@@ -77,21 +77,23 @@ final class RunningGateway {
 
     // MARK: The PACS
 
-    func associate(called: String = "KOSGATE", calling: String = "PACS") throws(AssociationError) -> Association {
+    func associate(
+        called: String = "KOSGATE", calling: String = "PACS", classes: Set<SOPClassUID> = [.ctImage]
+    ) throws(AssociationError) -> Association {
         try Association(
             Association.Configuration(
                 host: "127.0.0.1", port: port, called: AETitle(called), calling: AETitle(calling)),
-            proposing: [Association.Proposal(.ctImage, [.explicitVRLittleEndian]), .verification])
+            proposing: classes.map { Association.Proposal($0, [.explicitVRLittleEndian]) } + [.verification])
     }
 
     @discardableResult
     func send(_ instances: [TestInstance], calling: String = "PACS") throws -> [Status] {
-        var association = try associate(calling: calling)
+        var association = try associate(calling: calling, classes: Set(instances.map(\.sopClassUID)))
         var statuses: [Status] = []
         for instance in instances {
             statuses.append(
                 try association.store(
-                    sopClassUID: .ctImage, sopInstanceUID: InstanceUID(instance.commandInstanceUID),
+                    sopClassUID: instance.sopClassUID, sopInstanceUID: InstanceUID(instance.commandInstanceUID),
                     transferSyntax: .explicitVRLittleEndian, dataSet: .bytes(instance.dataSet)
                 ).status)
         }
@@ -100,8 +102,9 @@ final class RunningGateway {
     }
 }
 
-/// A CT image of an invented patient.
+/// A CT image of an invented patient, or another instance that looks like one.
 struct TestInstance {
+    var sopClassUID = SOPClassUID.ctImage
     var instanceUID = "1.2.826.0.1.3680043.10.999.1.1.1"
     /// What the command announces; the instance's own unless a test says otherwise.
     var announcedUID: String?
@@ -111,6 +114,8 @@ struct TestInstance {
     var patientID = "IPP0042"
     var issuerOfPatientID: String?
     var accessionNumber: String? = "A2026001"
+    /// The code of a key object selection's title, of the scheme DCM.
+    var title: String?
 
     var commandInstanceUID: String { announcedUID ?? instanceUID }
 
@@ -123,7 +128,7 @@ struct TestInstance {
     var dataSet: [UInt8] {
         var builder = DataSetBuilder()
         builder.element(.specificCharacterSet, .CS, "ISO_IR 100")
-        builder.element(.sopClassUID, .UI, SOPClassUID.ctImage.text)
+        builder.element(.sopClassUID, .UI, sopClassUID.text)
         builder.element(.sopInstanceUID, .UI, instanceUID)
         builder.element(.studyDate, .DA, "20260315")
         builder.element(.studyTime, .TM, "101500")
@@ -137,6 +142,15 @@ struct TestInstance {
         if let studyUID { builder.element(.studyInstanceUID, .UI, studyUID) }
         if let seriesUID { builder.element(.seriesInstanceUID, .UI, seriesUID) }
         builder.element(.instanceNumber, .IS, String(instanceNumber))
+        if let title {
+            builder.sequence(.conceptNameCodeSequence) { sequence in
+                sequence.item { item in
+                    item.element(.codeValue, .SH, title)
+                    item.element(.codingSchemeDesignator, .SH, "DCM")
+                    item.element(.codeMeaning, .LO, "TITLE")
+                }
+            }
+        }
         builder.element(.pixelData, .OW, bytes: [UInt8](repeating: 0x55, count: 40_000))
         return builder.bytes
     }
@@ -154,11 +168,25 @@ struct KeyObjectFile {
 
     func text(_ tag: DICOM.Tag) -> String { dataSet.string(tag) ?? "" }
 
+    private var series: [DataSet] {
+        dataSet.items(.currentRequestedProcedureEvidenceSequence).flatMap { $0.items(.referencedSeriesSequence) }
+    }
+
+    /// Series Instance UIDs of the evidence, in order.
+    var seriesUIDs: [String] { series.compactMap { $0.string(.seriesInstanceUID) } }
+
     /// SOP Instance UIDs of the evidence, in order.
     var references: [String] {
-        dataSet.items(.currentRequestedProcedureEvidenceSequence)
-            .flatMap { $0.items(.referencedSeriesSequence) }
-            .flatMap { $0.items(.referencedSOPSequence) }
+        series.flatMap { $0.items(.referencedSOPSequence) }
             .compactMap { $0.string(.referencedSOPInstanceUID) }
+    }
+
+    /// The value type by which the content lists each instance: `IMAGE`, `WAVEFORM` or `COMPOSITE`.
+    var valueTypes: [String: String] {
+        let items = dataSet.items(.contentSequence).map { item in
+            let instance = item.items(.referencedSOPSequence).first?.string(.referencedSOPInstanceUID)
+            return (instance ?? "", item.string(.valueType) ?? "")
+        }
+        return [String: String](items.filter { !$0.0.isEmpty }, uniquingKeysWith: { "\($0) and \($1)" })
     }
 }
