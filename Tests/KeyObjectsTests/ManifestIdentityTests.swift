@@ -32,6 +32,14 @@ struct ManifestIdentityTests {
         #expect(second.contentInstant > first.contentInstant)
     }
 
+    /// Case 48 of `Catalogue.md`.
+    @Test func aClockThatWentBackMakesNoOlderVersion() throws {
+        let first = identity(try manifest())
+        let second = identity(
+            try manifest([Study.Header(), Study.Header(instance: 2)]), after: first, at: Study.instant - 86_400)
+        #expect(second.contentInstant == first.contentInstant + 1)
+    }
+
     @Test func otherBytesNeverShareAUID() throws {
         let manifest = try manifest()
         let early = identity(manifest, at: 1_000_000_000)
