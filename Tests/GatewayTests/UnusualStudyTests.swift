@@ -101,7 +101,7 @@ import Testing
 
     /// Case 49: each by the value type of its class.
     @Test func whatIsNoImageIsListedAsWhatItIs() throws {
-        let gateway = try RunningGateway()
+        let gateway = try RunningGateway { $0.defaults.quietPeriod = .seconds(3600) }
         let kinds: [(SOPClassUID, String)] = [
             (.ctImage, "IMAGE"), (.basicTextSR, "COMPOSITE"), (.twelveLeadECGWaveform, "WAVEFORM"),
             (.encapsulatedPDF, "COMPOSITE"), (.keyObjectSelectionDocument, "COMPOSITE"),
@@ -116,6 +116,7 @@ import Testing
             instances.append(instance)
         }
         #expect(try gateway.send(instances) == instances.map { _ in .success })
+        try gateway.restart { $0.defaults.quietPeriod = .milliseconds(10) }
         let expected = zip(instances, kinds).map { ($0.instanceUID, $1.1) }
         #expect(try gateway.manifest().valueTypes == [String: String](uniqueKeysWithValues: expected))
     }
