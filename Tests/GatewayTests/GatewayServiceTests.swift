@@ -11,7 +11,7 @@ import Testing
 @Suite struct GatewayServiceTests {
     @Test func aStudyInIsAManifestOut() throws {
         let gateway = try RunningGateway()
-        #expect(try gateway.send(TestInstance.series(3)) == [.success, .success, .success])
+        #expect(try gateway.sendWhole(TestInstance.series(3)) == [.success, .success, .success])
         let manifest = try gateway.manifest()
         #expect(manifest.references == TestInstance.series(3).map(\.instanceUID))
         #expect(manifest.text(.studyInstanceUID) == TestInstance().studyUID)
@@ -21,7 +21,7 @@ import Testing
 
     @Test func aLaterInstanceIsANewVersionWithAllReferences() throws {
         let gateway = try RunningGateway()
-        try gateway.send(TestInstance.series(2))
+        try gateway.sendWhole(TestInstance.series(2))
         let first = try gateway.manifest()
         try gateway.send(TestInstance.series(1, from: 3))
         let second = try gateway.manifest(2)
@@ -35,7 +35,7 @@ import Testing
 
     @Test func theSameInstancesAgainChangeNothing() throws {
         let gateway = try RunningGateway()
-        try gateway.send(TestInstance.series(2))
+        try gateway.sendWhole(TestInstance.series(2))
         _ = try gateway.manifest()
         try gateway.send(TestInstance.series(2))
         #expect(gateway.wait { if case .studyUnchanged = $0 { true } else { nil } } == true)
@@ -65,7 +65,7 @@ import Testing
         let gateway = try RunningGateway()
         var other = TestInstance(instanceUID: "1.2.826.0.1.3680043.10.999.1.1.77")
         other.patientID = "IPP0666"
-        try gateway.send(TestInstance.series(1) + [other])
+        try gateway.sendWhole(TestInstance.series(1) + [other])
         let reason = gateway.wait { if case .studyHeld(_, let reason, _) = $0 { reason } else { nil } }
         #expect(reason?.contains("2 different patients") == true)
         #expect(reason?.contains("IPP0666") == false, "no patient identity in the log")
@@ -111,7 +111,7 @@ import Testing
 
     @Test func aHoldIsCuredByTheConfiguration() throws {
         let gateway = try RunningGateway { $0.manifest.profile = .maincare }
-        try gateway.send(TestInstance.series(2))
+        try gateway.sendWhole(TestInstance.series(2))
         let held = gateway.wait { if case .studyHeld = $0 { true } else { nil } }
         #expect(held == true)
         try gateway.restart { configuration in

@@ -65,7 +65,7 @@ private final class ScriptedPlatform: AssociationHandler {
 
     @Test func aManifestReachesThePlatform() throws {
         try withPlatform([]) { platform, gateway in
-            try gateway.send(TestInstance.series(2))
+            try gateway.sendWhole(TestInstance.series(2))
             #expect(isDelivered(gateway))
             let manifest = try KeyObjectFile(
                 DataSet(

@@ -86,6 +86,18 @@ final class RunningGateway {
             proposing: classes.map { Association.Proposal($0, [.explicitVRLittleEndian]) } + [.verification])
     }
 
+    /// Sends so that nothing settles before all is there, however slow the machine: what follows is told of all of it.
+    @discardableResult
+    func sendWhole(_ parts: [TestInstance]..., calling: [String] = []) throws -> [Status] {
+        let quietPeriod = configuration.defaults.quietPeriod
+        try restart { $0.defaults.quietPeriod = .seconds(3600) }
+        let statuses = try parts.enumerated().flatMap { number, part in
+            try send(part, calling: number < calling.count ? calling[number] : "PACS")
+        }
+        try restart { $0.defaults.quietPeriod = quietPeriod }
+        return statuses
+    }
+
     @discardableResult
     func send(_ instances: [TestInstance], calling: String = "PACS") throws -> [Status] {
         var association = try associate(calling: calling, classes: Set(instances.map(\.sopClassUID)))

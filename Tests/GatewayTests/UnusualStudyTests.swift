@@ -50,11 +50,10 @@ import Testing
 
     /// Case 44: the same UID in two series.
     @Test func anInstanceInTwoSeriesIsListedInTheNewestAndTold() throws {
-        let gateway = try RunningGateway { $0.defaults.quietPeriod = .seconds(3600) }
+        let gateway = try RunningGateway()
         var moved = TestInstance()
         moved.seriesUID = "\(Self.root).1.2"
-        #expect(try gateway.send([TestInstance(), moved]) == [.success, .success])
-        try gateway.restart { $0.defaults.quietPeriod = .milliseconds(10) }
+        #expect(try gateway.sendWhole([TestInstance(), moved]) == [.success, .success])
         let manifest = try gateway.manifest()
         #expect(manifest.references == [moved.instanceUID])
         #expect(manifest.seriesUIDs == ["\(Self.root).1.2"])
@@ -74,11 +73,10 @@ import Testing
 
     /// Case 46: several associations and AE titles.
     @Test func aStudyMayComeInPartsFromSeveralAETitles() throws {
-        let gateway = try RunningGateway { $0.defaults.quietPeriod = .seconds(3600) }
-        for (number, title) in [(1, "CT1"), (2, "WORKSTATION"), (3, "CT1")] {
-            try gateway.send(TestInstance.series(1, from: number), calling: title)
-        }
-        try gateway.restart { $0.defaults.quietPeriod = .milliseconds(10) }
+        let gateway = try RunningGateway()
+        try gateway.sendWhole(
+            TestInstance.series(1), TestInstance.series(1, from: 2), TestInstance.series(1, from: 3),
+            calling: ["CT1", "WORKSTATION", "CT1"])
         #expect(try gateway.manifest().references == TestInstance.series(3).map(\.instanceUID))
     }
 
@@ -101,7 +99,7 @@ import Testing
 
     /// Case 49: each by the value type of its class.
     @Test func whatIsNoImageIsListedAsWhatItIs() throws {
-        let gateway = try RunningGateway { $0.defaults.quietPeriod = .seconds(3600) }
+        let gateway = try RunningGateway()
         let kinds: [(SOPClassUID, String)] = [
             (.ctImage, "IMAGE"), (.basicTextSR, "COMPOSITE"), (.twelveLeadECGWaveform, "WAVEFORM"),
             (.encapsulatedPDF, "COMPOSITE"), (.keyObjectSelectionDocument, "COMPOSITE"),
@@ -115,8 +113,7 @@ import Testing
             instance.title = sopClass == .keyObjectSelectionDocument ? "113000" : nil
             instances.append(instance)
         }
-        #expect(try gateway.send(instances) == instances.map { _ in .success })
-        try gateway.restart { $0.defaults.quietPeriod = .milliseconds(10) }
+        #expect(try gateway.sendWhole(instances) == instances.map { _ in .success })
         let expected = zip(instances, kinds).map { ($0.instanceUID, $1.1) }
         #expect(try gateway.manifest().valueTypes == [String: String](uniqueKeysWithValues: expected))
     }
