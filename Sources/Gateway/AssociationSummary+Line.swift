@@ -58,7 +58,7 @@ extension ListenerTrouble {
         switch self {
         case .accept(let code): "a connection could not be taken: \(String(cString: strerror(code)))"
         case .thread(let code): "a connection found no thread: \(String(cString: strerror(code)))"
-        case .tooManyConnections(let address): "too many connections wait; one from \(address) was closed"
+        case .tooManyConnections(let address): "all connections are in use; one from \(address) was closed"
         }
     }
 }
