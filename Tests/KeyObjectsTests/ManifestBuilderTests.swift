@@ -113,6 +113,45 @@ struct ManifestBuilderTests {
         #expect(content.requests.map(\.accessionNumber) == ["A1", "A2"])
     }
 
+    @Test func severalValuesOfAccessionNumberAreAsManyRequests() throws {
+        let headers = [Study.Header(accession: "B\\A\\\\B"), Study.Header(instance: 2, accession: "B\\A")]
+        let content = try #require(Study.builder(headers).content())
+        #expect(content.requests.map(\.accessionNumber) == ["A", "B"])
+        #expect(content.study.accessionNumber == "A")
+        let manifest = try Manifest(of: content, settings: Study.settings())
+        #expect(manifest.notes.contains(.severalAccessionNumbers(["A", "B"], chosen: "A")))
+        let shared = headers + [Study.Header(instance: 3, accession: "B")]
+        #expect(try #require(Study.builder(shared).content()).study.accessionNumber == "B")
+    }
+
+    /// Request Attributes Sequence with an item for each pair of accession number and requested procedure.
+    private func grouped(_ items: [(number: String, procedure: String)]) -> Study.Header {
+        Study.Header(
+            accession: "A\\B",
+            more: { out in
+                out.beginSequence(.requestAttributesSequence)
+                for item in items {
+                    out.beginItem()
+                    if !item.number.isEmpty { out.element(.accessionNumber, .SH, item.number) }
+                    out.element(.requestedProcedureID, .SH, item.procedure)
+                    out.endItem()
+                }
+                out.endSequence()
+            })
+    }
+
+    @Test(arguments: [
+        ([("A\\C", "RP")], ["A RP", "B ", "C RP"]), ([("", "RP")], ["A RP", "B RP"]),
+        ([("A", "RP1"), ("B", "RP2")], ["A RP1", "B RP2"]),
+        ([("", "RP1"), ("", "RP2")], [" RP1", " RP2", "A ", "B "]),
+        ([("A", "RP1"), ("", "RP2")], ["A RP1", "B RP2"]),
+    ])
+    func theItemsOfAGroupedProcedureSayWhichNumberIsTheirs(_ items: [(String, String)], _ stated: [String]) throws {
+        let content = try #require(Study.builder([grouped(items.map { ($0.0, $0.1) })]).content())
+        #expect(content.requests.map { "\($0.accessionNumber) \($0.requestedProcedureID)" } == stated)
+        #expect(content.study.accessionNumber == "A")
+    }
+
     @Test func identifiersBehindAHighTagAreFound() {
         var out = DataSetWriter(encoding: .explicitVRLittleEndian)
         out.element(Tag(0x0041, 0x1010), .LO, "private, and in front of everything")

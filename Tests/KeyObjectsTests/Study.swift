@@ -127,6 +127,7 @@ enum Study {
             ("one image", content()),
             ("classes", content(classes.enumerated().map { Header(sopClass: $1, series: $0 + 1) })),
             ("several accession numbers", content(several)),
+            ("several values of accession number", content([Header(accession: "A1\\A2")])),
             ("many", content((1...40).map { Header(series: $0 % 4 + 1, instance: $0) })),
             ("date of the series", content([Header(studyDate: "", seriesDate: "20250917")])),
             ("accents", content([Header(patientName: "LÉONE^Zoë")])),

@@ -77,8 +77,8 @@ extension ManifestBuilder {
         var shares: [String: (count: Int, issuer: AssigningAuthority?)] = [:]
         for index in distinct(ordered, { $0.request }) {
             let facts = requests.facts[index]
-            var stated = [(facts.accessionNumber, facts.issuerOfAccessionNumber)]
-            if facts.accessionNumber.isEmpty {
+            var stated = facts.accessionNumbers.map { ($0, facts.issuerOfAccessionNumber) }
+            if stated.isEmpty {
                 stated = facts.requests.map { ($0.accessionNumber, $0.issuerOfAccessionNumber) }
             }
             for (number, issuer) in stated where !number.isEmpty {

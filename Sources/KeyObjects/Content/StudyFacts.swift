@@ -75,33 +75,67 @@ struct StudyFacts: Sendable, Hashable {
 
 /// What one header says of its requests.
 struct RequestFacts: Sendable, Hashable {
-    /// Of the data set itself, empty when it has several.
-    let accessionNumber: String
+    /// Of the data set itself: several where the study fulfils several requests (group case of Scheduled Workflow).
+    let accessionNumbers: [String]
     let issuerOfAccessionNumber: AssigningAuthority?
     let requests: [RequestAttributes]
     /// Studies that the items name, in their order; an item of another study is none of ours.
     let studies: [StudyUID?]
 
     init(facts: DataSet) {
-        accessionNumber = facts.string(.accessionNumber) ?? ""
-        issuerOfAccessionNumber = facts.items(.issuerOfAccessionNumberSequence).first.map { AssigningAuthority($0) }
+        accessionNumbers = facts.accessionNumbers
         let root = RequestAttributes(facts)
-        var found: [(RequestAttributes, StudyUID?)] = []
-        for tag in [Tag.referencedRequestSequence, .requestAttributesSequence] {
-            for item in facts.items(tag) {
-                var request = RequestAttributes(item)
-                if request.accessionNumber.isEmpty {
-                    request.accessionNumber = root.accessionNumber
-                    request.issuerOfAccessionNumber = root.issuerOfAccessionNumber
-                }
-                found.append((request, item.uid(.studyInstanceUID)))
+        issuerOfAccessionNumber = root.issuerOfAccessionNumber
+        var found = Self.items(of: facts)
+        let told = Set(found.map(\.request.accessionNumber))
+        var untold = accessionNumbers.filter { !told.contains($0) }
+        let numberless = found.count { $0.request.accessionNumber.isEmpty }
+        let offered = untold.isEmpty ? accessionNumbers : untold
+        // Of several requests and several numbers, nothing says which belong together.
+        if numberless > 0, offered.count == 1 || numberless == 1 {
+            let issuer = issuerOfAccessionNumber
+            found = found.flatMap { request, study in
+                let isNumbered = !request.accessionNumber.isEmpty
+                return isNumbered
+                    ? [(request, study)] : request.each(of: offered, issuer: issuer).map { ($0, study) }
             }
+            untold = []
         }
         // The data set's own accession number is a request too, where no item tells more of it.
-        let isTold = found.contains { $0.0.accessionNumber == root.accessionNumber }
-        if !root.isEmpty, found.isEmpty || !root.accessionNumber.isEmpty && !isTold { found.append((root, nil)) }
-        requests = found.map(\.0)
-        studies = found.map(\.1)
+        if !untold.isEmpty || found.isEmpty && !root.isEmpty {
+            found += root.each(of: untold, issuer: issuerOfAccessionNumber).map { ($0, nil) }
+        }
+        requests = found.map(\.request)
+        studies = found.map(\.study)
+    }
+
+    private static func items(of facts: DataSet) -> [(request: RequestAttributes, study: StudyUID?)] {
+        [Tag.referencedRequestSequence, .requestAttributesSequence].flatMap { facts.items($0) }.flatMap { item in
+            let request = RequestAttributes(item)
+            let study: StudyUID? = item.uid(.studyInstanceUID)
+            return request.each(of: item.accessionNumbers, issuer: request.issuerOfAccessionNumber).map { ($0, study) }
+        }
+    }
+}
+
+extension DataSet {
+    /// The values of Accession Number (0008,0050), each once.
+    fileprivate var accessionNumbers: [String] {
+        var seen: Set<String> = [""]
+        return strings(.accessionNumber).filter { seen.insert($0).inserted }
+    }
+}
+
+extension RequestAttributes {
+    /// This request, once for each of the numbers; itself where there are none.
+    fileprivate func each(of numbers: [String], issuer: AssigningAuthority?) -> [RequestAttributes] {
+        guard !numbers.isEmpty else { return [self] }
+        return numbers.map { number in
+            var request = self
+            request.accessionNumber = number
+            request.issuerOfAccessionNumber = issuer
+            return request
+        }
     }
 }
 
