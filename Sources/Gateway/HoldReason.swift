@@ -70,6 +70,8 @@ extension ManifestNote {
             "\(tag) has characters that the manifest cannot state; they are written as others"
         case .leftOut(let tag, _): "the value of \(tag) is not allowed by its VR and left out"
         case .shortened(let tag, _): "the value of \(tag) is longer than its VR allows and cut"
+        case .severalValues(let tag, _, let others):
+            "\(tag) has \(others.count + 1) values; the first is taken"
         case .disagreement(let tag, _, _): "the headers disagree about \(tag); the first value is taken"
         case .personWithoutIdentifier: "a person has no identifier or institution; only the name is stated"
         case .severalAccessionNumbers(let all, let chosen):

@@ -27,6 +27,7 @@ import Testing
         ManifestNote.transliterated(tag: .patientName, text: "SECRET", written: "SECRET"),
         .leftOut(tag: .patientID, text: "SECRET"), .shortened(tag: .patientID, text: "SECRET"),
         .disagreement(tag: .patientName, taken: "SECRET", others: ["SECRET"]), .personWithoutIdentifier("SECRET"),
+        .severalValues(tag: .patientName, taken: "SECRET", others: ["SECRET"]),
         .severalAccessionNumbers(["SECRET", "SECRET"], chosen: "SECRET"),
     ])
     func noNoteNamesThePatient(note: ManifestNote) {

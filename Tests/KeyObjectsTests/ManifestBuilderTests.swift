@@ -152,6 +152,13 @@ struct ManifestBuilderTests {
         #expect(content.study.accessionNumber == "A")
     }
 
+    @Test func ofAnAttributeWithSeveralValuesTheFirstIsTakenAndTheOthersAreNoted() throws {
+        let header = Study.Header(patientName: "DUR\\AND", issuer: "A\\")
+        let builder = Study.builder([header, Study.Header(instance: 2, patientName: "DUR\\AND")])
+        #expect(try #require(builder.content()).patient.patientName == "DUR")
+        #expect(builder.notes == [.severalValues(tag: .patientName, taken: "DUR", others: ["AND"])])
+    }
+
     @Test func identifiersBehindAHighTagAreFound() {
         var out = DataSetWriter(encoding: .explicitVRLittleEndian)
         out.element(Tag(0x0041, 0x1010), .LO, "private, and in front of everything")

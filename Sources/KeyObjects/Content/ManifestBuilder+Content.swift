@@ -19,21 +19,29 @@ extension ManifestBuilder {
             series: seriesOfEntries(), otherPatients: others)
     }
 
-    /// What an operator may want to know of the headers: classes that no table knows, and where headers disagree.
+    /// What an operator may want to know of the headers: classes that no table knows, values that are left out, and
+    /// where headers disagree.
     public var notes: [ManifestNote] {
         let classes = unknownClasses.sorted { $0.key < $1.key }.map { ManifestNote.unknownClass($0.key, $0.value) }
-        let said = distinct(entries.sorted { $0.arrival < $1.arrival }) { $0.patient }.map { patients.facts[$0] }
+        let ordered = entries.sorted { $0.arrival < $1.arrival }
+        let patients = distinct(ordered) { $0.patient }.map { self.patients.facts[$0] }
+        let said = patients.map(\.attributes)
+        let leftOut = patients.flatMap(\.notes) + distinct(ordered) { $0.study }.flatMap { studies.facts[$0].notes }
+        var seen: Set<ManifestNote> = []
         let texts: [(Tag, [String])] = [
             (.patientName, said.map(\.patientName)), (.patientBirthDate, said.map(\.patientBirthDate)),
             (.patientSex, said.map(\.patientSex)),
         ]
-        return classes
+        return classes + leftOut.filter { seen.insert($0).inserted }.prefix(Self.notedValues)
             + texts.compactMap { tag, values in
                 let stated = values.filter { !$0.isEmpty }
                 guard let taken = stated.first, Set(stated).count > 1 else { return nil }
                 return .disagreement(tag: tag, taken: taken, others: Set(stated).subtracting([taken]).sorted())
             }
     }
+
+    /// Nobody reads more.
+    private static let notedValues = 50
 
     /// Facts without repetition, in order of arrival.
     private func distinct(_ ordered: [Entry], _ fact: (Entry) -> Int) -> [Int] {
@@ -47,7 +55,7 @@ extension ManifestBuilder {
 
     /// One patient's attributes, each as first stated; and the identities of other patients.
     private func patient(_ ordered: [Entry]) -> (PatientAttributes, others: [PatientKey]) {
-        let stated = distinct(ordered) { $0.patient }.map { patients.facts[$0] }
+        let stated = distinct(ordered) { $0.patient }.map { patients.facts[$0].attributes }
         guard var result = stated.first else { return (PatientAttributes(), []) }
         var others: Set<PatientKey> = []
         for facts in stated.dropFirst() {

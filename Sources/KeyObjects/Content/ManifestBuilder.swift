@@ -15,7 +15,7 @@ public struct ManifestBuilder: Sendable {
 
     private(set) var entries: [Entry] = []
     private var positions: [InstanceUID: Int] = [:]
-    private(set) var patients = FactTable<PatientAttributes>()
+    private(set) var patients = FactTable<PatientFacts>()
     private(set) var studies = FactTable<StudyFacts>()
     private(set) var requests = FactTable<RequestFacts>()
     private(set) var series: [SeriesUID: ReferencedSeries] = [:]

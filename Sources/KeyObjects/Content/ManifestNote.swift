@@ -9,6 +9,8 @@ public enum ManifestNote: Sendable, Hashable {
     /// A value that its VR does not allow was left out.
     case leftOut(tag: Tag, text: String)
     case shortened(tag: Tag, text: String)
+    /// An attribute of one value has several; which one was taken.
+    case severalValues(tag: Tag, taken: String, others: [String])
     /// Headers of the study disagree; which value was taken.
     case disagreement(tag: Tag, taken: String, others: [String])
     /// The value type of a class that no table knows was read off its header.
@@ -27,6 +29,10 @@ extension ManifestNote: CustomStringConvertible {
         case .transliterated(let tag, let text, let written): "\(tag) '\(text)' is written '\(written)'."
         case .leftOut(let tag, let text): "\(tag) '\(text)' is not allowed by its VR and left out."
         case .shortened(let tag, let text): "\(tag) '\(text)' is longer than its VR allows and cut."
+        case .severalValues(let tag, let taken, let others):
+            "\(tag) has several values; '\(taken)' is taken, left out "
+                + others.map { "'\($0)'" }.joined(separator: ", ")
+                + "."
         case .disagreement(let tag, let taken, let others):
             "\(tag) is '\(taken)'; other headers say " + others.map { "'\($0)'" }.joined(separator: ", ") + "."
         case .unknownClass(let uid, let type): "\(uid) is no class of PS3.6; listed as \(type)."

@@ -45,11 +45,36 @@ extension Code {
     }
 }
 
+/// What one header says of the patient.
+struct PatientFacts: Sendable, Hashable {
+    let attributes: PatientAttributes
+    let notes: [ManifestNote]
+
+    init(facts: DataSet) {
+        attributes = PatientAttributes(facts: facts)
+        notes = facts.severalValues([.patientName, .issuerOfPatientID, .patientBirthDate, .patientSex])
+    }
+}
+
+extension DataSet {
+    /// What is left out of attributes that have one value (PS3.6), and here have more.
+    fileprivate func severalValues(_ tags: [Tag]) -> [ManifestNote] {
+        tags.compactMap { tag in
+            let values = strings(tag)
+            let others = values.dropFirst().filter { !$0.isEmpty }
+            guard let taken = values.first, !others.isEmpty else { return nil }
+            return .severalValues(tag: tag, taken: taken, others: others)
+        }
+    }
+}
+
 /// What one header says of the study.
 struct StudyFacts: Sendable, Hashable {
     var attributes: StudyAttributes
+    let notes: [ManifestNote]
 
     init(facts: DataSet) {
+        notes = facts.severalValues([.studyDate, .studyID, .studyDescription, .referringPhysicianName])
         attributes = StudyAttributes(studyInstanceUID: StudyUID(""))
         attributes.studyDate = facts.string(.studyDate).flatMap { DateValue($0)?.text } ?? ""
         attributes.studyTime = facts.string(.studyTime).flatMap { TimeValue($0)?.text } ?? ""
