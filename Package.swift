@@ -3,7 +3,11 @@ import PackageDescription
 
 let package = Package(
     name: "kosgate",
-    products: [.executable(name: "kosgate", targets: ["kosgate"])],
+    products: [
+        .executable(name: "kosgate", targets: ["kosgate"]),
+        // For Tests/Benchmarks only.
+        .library(name: "KeyObjects", targets: ["KeyObjects", "DICOM"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
     ],
