@@ -1,4 +1,20 @@
 extension DataSet {
+    /// What is read into memory at most: a bomb is left unexploded, and the memory stays below 300 MB.
+    public struct Limits: Hashable, Sendable {
+        /// Sequences within sequences.
+        public var depth: Int
+        /// Elements, items and fragments together.
+        public var elements: Int
+        /// Bytes of a deflated data set.
+        public var inflatedBytes: Int
+
+        public init(depth: Int = 64, elements: Int = 1_000_000, inflatedBytes: Int = 64 << 20) {
+            self.depth = depth
+            self.elements = elements
+            self.inflatedBytes = inflatedBytes
+        }
+    }
+
     /// Reads a whole data set.
     ///
     /// - Parameters:
@@ -6,7 +22,7 @@ extension DataSet {
     ///   - fileOffset: where the data set begins in its file, so that offsets count from there.
     public init(
         parsing bytes: RawSpan, transferSyntax: TransferSyntax, stopBefore: Tag? = nil, fileOffset: Int = 0,
-        limits: DataSetParser.Limits = .init()
+        limits: Limits = .init()
     ) throws(ParseError) {
         let (dataSet, failure) = DataSet.read(
             bytes, transferSyntax: transferSyntax, stopBefore: stopBefore, fileOffset: fileOffset, limits: limits)
@@ -21,13 +37,13 @@ extension DataSet {
     /// Reads what can be read: everything in front of the failure, if there is one.
     public static func read(
         _ bytes: RawSpan, transferSyntax: TransferSyntax, stopBefore: Tag? = nil, fileOffset: Int = 0,
-        limits: DataSetParser.Limits = .init()
+        limits: Limits = .init()
     ) -> (dataSet: DataSet, failure: ParseError?) {
         var reader = DataSetReader(
             encoding: transferSyntax.encoding, stopBefore: stopBefore, fileOffset: fileOffset, limits: limits)
         guard transferSyntax.isDeflated else { return reader.read(bytes) }
         do {
-            let inflated = try Inflater.inflate(bytes, limit: Inflater.defaultLimit)
+            let inflated = try Inflater.inflate(bytes, limit: limits.inflatedBytes)
             return reader.read(inflated.span.bytes)
         } catch {
             return (DataSet(), error)
@@ -65,6 +81,13 @@ struct DataSetReader {
         var dataSet: DataSet
         var sequence: (tag: Tag, vr: VR, offset: Int)?
         var items: [DataSet] = []
+        /// The data set's own; nil until it was met.
+        var characterSet: [UInt8]?
+
+        var characterSetInForce: [UInt8]? {
+            if let characterSet, !characterSet.isEmpty { return characterSet }
+            return dataSet.outerCharacterSet
+        }
     }
 
     private var parser: DataSetParser
@@ -72,6 +95,8 @@ struct DataSetReader {
     private let fileOffset: Int
     /// Longer values are not among the bytes (`HeaderCapture`).
     private let absentAbove: Int
+    private let elementLimit: Int
+    private var elementCount = 0
 
     private var frames = [Frame(dataSet: DataSet())]
     private var open: (tag: Tag, vr: VR, offset: Int, value: [UInt8])?
@@ -79,9 +104,10 @@ struct DataSetReader {
 
     init(
         encoding: Encoding, stopBefore: Tag? = nil, fileOffset: Int = 0, absentAbove: Int = .max,
-        limits: DataSetParser.Limits = .init()
+        limits: DataSet.Limits = .init()
     ) {
-        parser = DataSetParser(encoding: encoding, limits: limits)
+        parser = DataSetParser(encoding: encoding, limits: .init(depth: limits.depth))
+        elementLimit = limits.elements
         self.stopBefore = stopBefore
         self.fileOffset = fileOffset
         self.absentAbove = absentAbove
@@ -106,6 +132,12 @@ struct DataSetReader {
         var offset = 0
         while let token = try parser.next(in: bytes, from: &offset) {
             if let stopBefore, isTopLevel(token), let tag = token.tag, tag >= stopBefore { return false }
+            if token.isCounted {
+                elementCount += 1
+                guard elementCount <= elementLimit else {
+                    throw ParseError(.tooManyElements(elementLimit), offset: parser.tokenOffset, tag: token.tag)
+                }
+            }
             take(token, bytes)
             if parser.remaining > absentAbove { omit() }
         }
@@ -144,8 +176,7 @@ struct DataSetReader {
 
     private func newItem() -> DataSet {
         var item = DataSet()
-        let outer = frames[frames.count - 1].dataSet
-        item.outerCharacterSet = outer.characterSetInForce
+        item.outerCharacterSet = frames[frames.count - 1].characterSetInForce
         item.isBigEndian = parser.isBigEndianHere
         return item
     }
@@ -197,6 +228,11 @@ struct DataSetReader {
         let last = frames.count - 1
         if frames[last].sequence == nil {
             frames[last].dataSet.append(element)
+            if element.tag == Tag(0x0008, 0x0005), frames[last].characterSet == nil,
+                case .bytes(let value) = element.value
+            {
+                frames[last].characterSet = value
+            }
         } else {
             frames[last].items.append(DataSet([element]))
         }
@@ -208,6 +244,14 @@ extension DataSetParser {
 }
 
 extension DataSetParser.Token {
+    /// Takes room of its own in memory.
+    var isCounted: Bool {
+        switch self {
+        case .element, .sequence, .item, .fragments, .fragment, .unreadable: true
+        case .value, .itemEnd, .sequenceEnd, .fragmentsEnd: false
+        }
+    }
+
     /// The tag of an element, sequence or pixel data.
     public var tag: Tag? {
         switch self {

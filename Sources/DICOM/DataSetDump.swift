@@ -13,6 +13,8 @@ public struct DataSetDump {
         public var showsOffsets: Bool
         /// What the offsets count from: where the data set begins in its file.
         public var fileOffset: Int
+        /// Where a deflated data set ends at the latest, which a few bytes of a file can make as long as they like.
+        public var limits = DataSet.Limits(inflatedBytes: 4 << 30)
 
         public init(valueWidth: Int = 64, showsOffsets: Bool = false, fileOffset: Int = 0) {
             self.valueWidth = valueWidth
@@ -40,29 +42,67 @@ public struct DataSetDump {
     private var characterSets = [SpecificCharacterSet.undeclared]
     /// How many items each open sequence has shown.
     private var counts: [Int] = []
+    private let inflater: Inflater?
+    private var elementCount = 0
 
-    public init(encoding: Encoding, options: Options = .init()) {
-        parser = DataSetParser(encoding: encoding)
+    public init(transferSyntax: TransferSyntax, options: Options = .init()) {
+        parser = DataSetParser(encoding: transferSyntax.encoding)
+        inflater = transferSyntax.isDeflated ? Inflater(limit: options.limits.inflatedBytes) : nil
         self.options = options
     }
 
     /// Shows what the chunk completes.
     public mutating func append(_ chunk: RawSpan, _ show: (String) -> Void) throws(ParseError) {
+        guard let inflater else { return try walk(chunk, show) }
+        var failure: ParseError?
+        try inflater.append(chunk) { piece in
+            failure = walkFailure(piece, show)
+            return failure == nil
+        }
+        if let failure { throw failure }
+    }
+
+    /// Shows the last element; throws when the data set does not end there.
+    public mutating func finish(_ show: (String) -> Void) throws(ParseError) {
+        var failure: ParseError?
+        try inflater?.finish { piece in
+            failure = walkFailure(piece, show)
+            return failure == nil
+        }
+        if let failure { throw failure }
+        flush(show)
+        try parser.finish()
+    }
+
+    private mutating func walkFailure(_ piece: RawSpan, _ show: (String) -> Void) -> ParseError? {
+        do throws(ParseError) {
+            try walk(piece, show)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private mutating func walk(_ chunk: RawSpan, _ show: (String) -> Void) throws(ParseError) {
         var offset = 0
         while let token = try parser.next(in: chunk, from: &offset) {
             if case .value(let range) = token {
                 collect(chunk, range)
             } else {
                 flush(show)
+                if inflater != nil { try count(token) }
                 take(token, show)
             }
         }
     }
 
-    /// Shows the last element; throws when the data set does not end there.
-    public mutating func finish(_ show: (String) -> Void) throws(ParseError) {
-        flush(show)
-        try parser.finish()
+    private mutating func count(_ token: DataSetParser.Token) throws(ParseError) {
+        guard token.isCounted else { return }
+        elementCount += 1
+        let limit = options.limits.elements
+        guard elementCount <= limit else {
+            throw ParseError(.tooManyElements(limit), offset: parser.tokenOffset, tag: token.tag)
+        }
     }
 
     /// All lines of a data set in memory, a last one for the failure if there is one.
@@ -70,14 +110,9 @@ public struct DataSetDump {
         of bytes: RawSpan, transferSyntax: TransferSyntax, options: Options = .init()
     ) -> (lines: [String], failure: ParseError?) {
         var lines: [String] = []
-        var dump = DataSetDump(encoding: transferSyntax.encoding, options: options)
+        var dump = DataSetDump(transferSyntax: transferSyntax, options: options)
         do {
-            if transferSyntax.isDeflated {
-                let inflated = try DataSet.inflated(bytes)
-                try dump.append(inflated.span.bytes) { lines.append($0) }
-            } else {
-                try dump.append(bytes) { lines.append($0) }
-            }
+            try dump.append(bytes) { lines.append($0) }
             try dump.finish { lines.append($0) }
             return (lines, nil)
         } catch {
@@ -121,7 +156,8 @@ public struct DataSetDump {
             label: label, vr: vr, length: length, note: note, depth: parser.depth, offset: parser.tokenOffset)
     }
 
-    private mutating func flush(_ show: (String) -> Void) {
+    /// Shows the element that was being read, where no more is to come.
+    public mutating func flush(_ show: (String) -> Void) {
         guard let element = pending else { return }
         pending = nil
         if element.isCharacterSet {

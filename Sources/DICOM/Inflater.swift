@@ -5,9 +5,6 @@ import CZlib
 /// The standard wants the bare stream of RFC 1951; some senders put it into a zlib stream (RFC 1950), and some declare
 /// the transfer syntax and deflate nothing. All three are read.
 final class Inflater {
-    /// A header inflates to so many bytes at most: a bomb is left unexploded.
-    static let defaultLimit = 256 << 20
-
     enum Form { case unknown, raw, zlib, plain }
 
     private var stream = z_stream()
@@ -68,7 +65,7 @@ final class Inflater {
             switch code {
             case Z_STREAM_END: isComplete = true
             case Z_OK, Z_BUF_ERROR:
-                if produced > limit { throw ParseError(.inflatesBeyondLimit, offset: produced) }
+                if produced > limit { throw ParseError(.inflatesBeyondLimit(limit), offset: produced) }
                 if count == 0, consumed == before || consumed == chunk.byteCount { return }
             default: throw ParseError(.notDeflated, offset: produced)
             }
@@ -117,8 +114,10 @@ final class Inflater {
 }
 
 extension DataSet {
-    /// The bytes of a deflated data set.
-    public static func inflated(_ bytes: RawSpan) throws(ParseError) -> [UInt8] {
-        try Inflater.inflate(bytes, limit: Inflater.defaultLimit)
+    /// The bytes of a deflated data set, at most `limit`.
+    public static func inflated(
+        _ bytes: RawSpan, limit: Int = Limits().inflatedBytes
+    ) throws(ParseError) -> [UInt8] {
+        try Inflater.inflate(bytes, limit: limit)
     }
 }

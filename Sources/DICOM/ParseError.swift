@@ -17,8 +17,10 @@ public struct ParseError: Error, Hashable, Sendable {
         case notDICOM
         /// The deflated bytes are not what RFC 1951 or RFC 1950 describe.
         case notDeflated
-        /// The deflated bytes expand beyond the limit.
-        case inflatesBeyondLimit
+        /// The deflated bytes expand to more than so many bytes.
+        case inflatesBeyondLimit(Int)
+        /// More elements, items and fragments than these.
+        case tooManyElements(Int)
     }
 
     public let kind: Kind
@@ -31,6 +33,18 @@ public struct ParseError: Error, Hashable, Sendable {
         self.kind = kind
         self.offset = offset
         self.tag = tag
+    }
+}
+
+extension ParseError {
+    /// The data set may be whole, but is larger than what is read.
+    public var isOfALimit: Bool {
+        switch kind {
+        case .inflatesBeyondLimit, .tooManyElements: true
+        case .unexpectedEnd, .notAnElement, .misplacedItem, .valueBeyondItem, .fragmentWithoutLength, .tooDeep,
+            .notDICOM, .notDeflated:
+            false
+        }
     }
 }
 
@@ -52,7 +66,12 @@ extension ParseError.Kind: CustomStringConvertible {
         case .tooDeep: "sequences nested too deeply"
         case .notDICOM: "not a DICOM file"
         case .notDeflated: "not a deflated data set"
-        case .inflatesBeyondLimit: "the deflated data set expands beyond the limit"
+        case .inflatesBeyondLimit(let limit): "the deflated data set is larger than \(Self.size(limit)), the limit,"
+        case .tooManyElements(let limit): "more than \(limit) elements and items, the limit,"
         }
+    }
+
+    private static func size(_ bytes: Int) -> String {
+        bytes % (1 << 20) == 0 ? "\(bytes >> 20) MiB" : "\(bytes) bytes"
     }
 }

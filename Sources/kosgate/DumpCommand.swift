@@ -57,11 +57,9 @@ struct DumpCommand: ParsableCommand {
 
     /// Piece by piece, so that the size of the file does not matter; returns what ended it early.
     private func printDataSet(of file: borrowing InputFile, _ start: Part10File) throws(FileFailure) -> ParseError? {
-        guard !start.transferSyntax.isDeflated else {
-            // Deflated, it is read as a whole, and offsets count from its own start.
-            return printMemory(try file.read(file.size, at: start.dataSetOffset), start.transferSyntax, from: 0)
-        }
-        var dump = DataSetDump(encoding: start.transferSyntax.encoding, options: options(from: start.dataSetOffset))
+        // Offsets in a deflated data set count from its own start.
+        let origin = start.transferSyntax.isDeflated ? 0 : start.dataSetOffset
+        var dump = DataSetDump(transferSyntax: start.transferSyntax, options: options(from: origin))
         var offset = start.dataSetOffset
         while true {
             let piece = try file.read(1 << 20, at: offset)
@@ -73,8 +71,7 @@ struct DumpCommand: ParsableCommand {
                     try dump.append(piece.span.bytes, Console.print)
                 }
             } catch {
-                // Shows the element that was being read; it fails alike.
-                try? dump.finish(Console.print)
+                dump.flush(Console.print)
                 return error
             }
             if piece.isEmpty { return nil }
@@ -113,6 +110,7 @@ struct Document {
         let reading = DataSet.read(
             content.span.bytes.extracting(start.dataSetOffset..<content.count), transferSyntax: start.transferSyntax,
             fileOffset: start.transferSyntax.isDeflated ? 0 : start.dataSetOffset)
+        if let failure = reading.failure, failure.isOfALimit { throw FileFailure(path, "\(failure)") }
         (dataSet, bytes, failure) = (reading.dataSet, content, reading.failure)
     }
 }
