@@ -15,6 +15,22 @@ struct ConfigurationErrorTests {
         }
     }
 
+    @Test func aByteOrderMarkIsSkippedAtTheStartAndShownElsewhere() {
+        #expect(faults(of: "\u{FEFF}[gateway]\naccept_any_calling_ae_title = true\n").isEmpty)
+        #expect(faults(of: "\u{FEFF}[gatway]\n").first?.hasPrefix("k.toml:1:1: unknown key 'gatway'") == true)
+        #expect(faults(of: "[gateway]\n\u{FEFF}port = 1\n") == ["k.toml:2:1: expected a key, not '\\uFEFF'"])
+    }
+
+    @Test(arguments: [
+        ("\"a\u{202E}b\" = 1", "'a\\u202Eb'"), (#""a\u001Bb" = 1"#, "'a\\u001Bb'"), (#""a\nb" = 1"#, "'a\\u000Ab'"),
+        ("gateway.port = \"\u{200B}\u{E0001}\"", #""\u200B\U000E0001""#), ("gateway.port = 1\u{A0}", "'1\\u00A0'"),
+    ])
+    func whatCannotBeSeenIsShownEscaped(text: String, shown: String) {
+        let lines = faults(of: text)
+        #expect(lines.count == 1)
+        #expect(lines.first?.contains(shown) == true)
+    }
+
     @Test func anUnknownKeyIsNamedWithItsPlaceAndTheNearestKey() {
         #expect(
             faults(of: "[gateway]\nprot = 104\n")

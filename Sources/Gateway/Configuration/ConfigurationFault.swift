@@ -9,7 +9,7 @@ public struct ConfigurationFault: Sendable, Equatable {
     init(_ message: String, at place: TOMLNode.Place? = nil) {
         line = place?.line
         column = place?.column
-        self.message = message
+        self.message = TOMLText.visible(message)
     }
 }
 

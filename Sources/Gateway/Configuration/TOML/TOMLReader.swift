@@ -9,7 +9,10 @@ struct TOMLReader {
 
     /// All that could be read of `text`, and every fault.
     static func read(_ text: String) -> (document: TOMLNode, faults: [TOMLFault]) {
-        var reader = TOMLReader(cursor: TOMLCursor(Array(text.utf8)))
+        // Some editors begin UTF-8 with a byte order mark, which is no part of the text.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let bytes = Array(text.utf8)
+        var reader = TOMLReader(cursor: TOMLCursor(bytes.starts(with: mark) ? Array(bytes.dropFirst(3)) : bytes))
         reader.readDocument()
         return (reader.root.node, reader.faults)
     }
