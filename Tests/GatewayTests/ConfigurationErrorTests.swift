@@ -15,6 +15,22 @@ struct ConfigurationErrorTests {
         }
     }
 
+    @Test func aThousandSourcesOfOneNameAreAFaultEachAndNotOneForEachPair() {
+        let text = String(repeating: "[[source]]\nname = \"a\"\nae_titles = [\"A\"]\n", count: 1000)
+        #expect(faults(of: text).count { $0.contains("source name 'a' is taken (line 1)") } == 999)
+        #expect(faults(of: text).count { $0.contains("AE title 'A' already belongs to source 'a' (line 1)") } == 999)
+    }
+
+    @Test func manySourcesTakeNoLongerThanTheirNumber() throws {
+        let text =
+            "[manifest]\nprofile = \"xds-i\"\n"
+            + (0..<10_000).map { "[[source]]\nname = \"s\($0)\"\nae_titles = [\"A\($0)\"]\n" }.joined()
+        var loaded: LoadedConfiguration?
+        let duration = try ContinuousClock().measure { loaded = try Configuration.parse(text, file: "k.toml") }
+        #expect(loaded?.configuration.sources.count == 10_000)
+        #expect(duration < .seconds(30))
+    }
+
     @Test func aByteOrderMarkIsSkippedAtTheStartAndShownElsewhere() {
         #expect(faults(of: "\u{FEFF}[gateway]\naccept_any_calling_ae_title = true\n").isEmpty)
         #expect(faults(of: "\u{FEFF}[gatway]\n").first?.hasPrefix("k.toml:1:1: unknown key 'gatway'") == true)

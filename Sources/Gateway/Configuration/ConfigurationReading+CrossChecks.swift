@@ -11,9 +11,10 @@ extension ConfigurationReading {
         checkIssuer(configuration.defaults.issuerOfPatientID, in: "defaults.issuer_of_patient_id", configuration)
         checkIssuer(
             configuration.defaults.issuerOfAccessionNumber, in: "defaults.issuer_of_accession_number", configuration)
+        var namespaces: Set<String?> = []
         for (index, issuer) in configuration.knownIssuers.enumerated() {
             checkIssuer(issuer, in: "known_issuer[\(index)]", configuration)
-            if configuration.knownIssuers[..<index].contains(where: { $0.namespace == issuer.namespace }) {
+            if !namespaces.insert(issuer.namespace).inserted {
                 fault("'\(issuer.namespaceText)' is a known issuer already", at: places["known_issuer[\(index)]"])
             }
         }
@@ -43,17 +44,20 @@ extension ConfigurationReading {
             at: place)
     }
 
+    /// Each source against those before it; of several that it collides with, the first is named.
     private mutating func checkSources(_ sources: [Configuration.Source]) {
+        var names: [String: Int] = [:]
+        var owners: [AETitle: [Int]] = [:]
+        var locations: [AETitle: Int] = [:]
         for (index, source) in sources.enumerated() {
             let path = "source[\(index)]"
-            for (number, earlier) in sources[..<index].enumerated() {
-                let line = places["source[\(number)]"].map { " (line \($0.line))" } ?? ""
-                if source.name == earlier.name, !source.name.isEmpty {
-                    fault("source name '\(source.name)' is taken\(line)", at: places["\(path).name"])
-                }
-                checkPeers(of: source, at: places["\(path).ae_titles"] ?? places[path], against: earlier, line: line)
-                checkLocation(of: source.settings, at: path, against: earlier, line: line)
+            if let earlier = names[source.name], !source.name.isEmpty {
+                fault("source name '\(source.name)' is taken\(line(ofSource: earlier))", at: places["\(path).name"])
             }
+            names[source.name] = names[source.name] ?? index
+            checkPeers(of: source, at: places["\(path).ae_titles"] ?? places[path], against: sources, owners)
+            for title in Set(source.aeTitles) { owners[title, default: []].append(index) }
+            checkLocation(of: source.settings, at: path, against: sources, &locations, index)
             if source.aeTitles.isEmpty, source.networks.isEmpty, index < sources.count - 1 {
                 fault(
                     "source '\(source.name)' names neither ae_titles nor networks: it takes every peer, and the "
@@ -62,27 +66,38 @@ extension ConfigurationReading {
         }
     }
 
+    private func line(ofSource index: Int) -> String { places["source[\(index)]"].map { " (line \($0.line))" } ?? "" }
+
     private mutating func checkPeers(
-        of source: Configuration.Source, at place: TOMLNode.Place?, against earlier: Configuration.Source, line: String
+        of source: Configuration.Source, at place: TOMLNode.Place?, against sources: [Configuration.Source],
+        _ owners: [AETitle: [Int]]
     ) {
-        let isShared =
-            source.networks.isEmpty || earlier.networks.isEmpty
-            || source.networks.contains { network in earlier.networks.contains { $0.overlaps(network) } }
-        guard isShared else { return }
-        for title in source.aeTitles where earlier.aeTitles.contains(title) {
-            fault("AE title '\(title)' already belongs to source '\(earlier.name)'\(line)", at: place)
+        for title in source.aeTitles {
+            let earlier = owners[title]?.first { index in
+                let other = sources[index].networks
+                return source.networks.isEmpty || other.isEmpty
+                    || source.networks.contains { network in other.contains { $0.overlaps(network) } }
+            }
+            guard let earlier else { continue }
+            let owner = "'\(sources[earlier].name)'\(line(ofSource: earlier))"
+            fault("AE title '\(title)' already belongs to source \(owner)", at: place)
         }
     }
 
     /// A platform asks by the pair: one AE title must not stand for two locations.
     private mutating func checkLocation(
-        of settings: Configuration.SourceDefaults, at path: String, against earlier: Configuration.Source, line: String
+        of settings: Configuration.SourceDefaults, at path: String, against sources: [Configuration.Source],
+        _ locations: inout [AETitle: Int], _ index: Int
     ) {
-        guard let title = settings.retrieveAETitle, title == earlier.settings.retrieveAETitle,
-            let uid = settings.retrieveLocationUID, let other = earlier.settings.retrieveLocationUID, uid != other
-        else { return }
+        guard let title = settings.retrieveAETitle, let uid = settings.retrieveLocationUID else { return }
+        guard let earlier = locations[title] else {
+            locations[title] = index
+            return
+        }
+        guard let other = sources[earlier].settings.retrieveLocationUID, uid != other else { return }
+        let owner = "'\(sources[earlier].name)'\(line(ofSource: earlier))"
         fault(
-            "retrieve AE title '\(title)' has another location UID in source '\(earlier.name)'\(line): \(other)",
+            "retrieve AE title '\(title)' has another location UID in source \(owner): \(other)",
             at: places["\(path).retrieve_location_uid"] ?? places[path])
     }
 

@@ -67,7 +67,11 @@ final class TOMLTableBuilder {
         let table = TOMLTableBuilder(origin: .header, place: place)
         switch members[key.text] {
         case nil: members[key.text] = .tables([table])
-        case .tables(let tables): members[key.text] = .tables(tables + [table])
+        case .tables(var tables):
+            // Its array is then the only one, and grows in place.
+            members[key.text] = nil
+            tables.append(table)
+            members[key.text] = .tables(tables)
         case .some(let member): throw Self.again(key, member)
         }
         return table
