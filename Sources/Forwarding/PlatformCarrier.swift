@@ -84,11 +84,12 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
     }
 
     private static func failure(_ error: AssociationError) -> DeliveryFailure {
-        switch error {
-        case .noContext: DeliveryFailure(.unreachable, "it does not accept Key Object Selection documents: \(error)")
-        case .rejected(let rejection): DeliveryFailure(.unreachable, rejection.description)
-        case .unknownHost, .connect, .aborted, .closed, .timedOut, .fault, .socket, .source:
-            DeliveryFailure(.unreachable, "\(error)")
-        }
+        let reason =
+            switch error {
+            case .noContext: "it does not accept Key Object Selection documents: \(error)"
+            case .rejected(let rejection): rejection.description
+            case .unknownHost, .connect, .aborted, .closed, .timedOut, .fault, .socket, .source: "\(error)"
+            }
+        return DeliveryFailure(.unreachable, reason + (error.remedy.map { "; \($0)" } ?? ""))
     }
 }

@@ -52,7 +52,8 @@ struct EchoCommand: ParsableCommand {
         do throws(AssociationError) {
             status = try Self.echo(settings)
         } catch {
-            throw CommandFailure(.finding, "\(place) does not answer: \(error.sentence)")
+            let remedy = error.remedy.map { "; \($0)" } ?? ""
+            throw CommandFailure(.finding, "\(place) does not answer: \(error.sentence)\(remedy)")
         }
         guard status == .success else { throw CommandFailure(.finding, "\(place) answers \(status)") }
         let milliseconds = (MonotonicInstant.now - start).components.attoseconds / 1_000_000_000_000_000

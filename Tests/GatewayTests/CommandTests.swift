@@ -237,7 +237,7 @@ struct CommandTests {
         #expect(echo.text.hasPrefix("TRIAL at 127.0.0.1:\(port) answers C-ECHO: success"))
         let stranger = try Command.run("echo", "127.0.0.1", port, "--called", "OTHER")
         #expect(stranger.status == 1)
-        #expect(stranger.errors.contains("called AE title not recognized"))
+        #expect(stranger.errors.contains("called AE title not recognized; give the AE title that the peer"))
         process.terminate()
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
