@@ -95,15 +95,18 @@ extension Hold {
         switch self {
         case .patientNameMissing, .patientIDMissing, .patientBirthDateMissing:
             "Correct the patient in the PACS and send the study again."
-        case .issuerOfPatientIDMissing: "Set the source's issuer of Patient ID, name and OID."
+        case .issuerOfPatientIDMissing:
+            "Set the source's issuer_of_patient_id in the configuration, with its OID, and start again."
         case .accessionNumberMissing: "Link the study to its request in the PACS and send it again."
         case .studyDateMissing: "Give the study a date in the PACS and send it again."
-        case .retrieveAETitleMissing: "Set the retrieve AE title of the source."
-        case .retrieveLocationUIDMissing: "Set the retrieve location UID of the source."
-        case .notEncodable: "Correct the text in the PACS, or allow ISO_IR 192 for this source."
+        case .retrieveAETitleMissing: "Set the source's retrieve_ae_title in the configuration and start again."
+        case .retrieveLocationUIDMissing: "Set the source's retrieve_location_uid in the configuration and start again."
+        case .notEncodable:
+            "Correct the text in the PACS, or set character_set under [manifest] if the platform takes UTF-8."
         case .invalidValue, .invalidUID: "Correct the value in the PACS or the modality and send the study again."
         case .twoPatients: "Correct the wrong instances in the PACS: reject them, or send them again."
-        case .noListableInstance: "Send the study's images, or review the source's excluded classes."
+        case .noListableInstance:
+            "Send the study's images, or review references and exclude_sop_classes under [manifest]."
         }
     }
 }
