@@ -144,6 +144,8 @@ public enum GatewayError: Error, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .spool(let error): error.description
+        case .listen(let error) where error.code == EADDRINUSE:
+            "\(error); stop what listens there, or choose another port"
         case .listen(let error): error.description
         case .thread(let error): "the system gives no thread: \(String(cString: strerror(error.code)))"
         }
