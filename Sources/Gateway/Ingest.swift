@@ -52,7 +52,8 @@ final class Ingest: AssociationHandler {
     func ended(_ summary: AssociationSummary) {
         switch summary.ending {
         case .rejected(let rejection):
-            post(.associationRefused(peer: summary.peer, reason: rejection.description))
+            let called = rejection == .calledAETitleNotRecognized ? summary.called.map { ": it called \($0)" } : nil
+            post(.associationRefused(peer: summary.peer, reason: rejection.description + (called ?? "")))
         case .released, .abortedByPeer, .fault, .lost, .timedOut, .stopped:
             post(.associationEnded(line: summary.line, isClean: summary.isClean))
         }
