@@ -14,7 +14,7 @@ extension Configuration.Destination {
     /// As the operator knows it.
     var name: String {
         switch self {
-        case .platform: "platform"
+        case .platform(let platform): "platform \(platform.aeTitle) at \(platform.host):\(platform.port)"
         case .folder: "folder"
         }
     }
