@@ -51,21 +51,26 @@ extension OperatorEvent {
                 StudyKey(document), version: document.version, destination: destination, place: place)
         case .stuck(let destination, let reason, let delay):
             self = .deliveryStuck(
-                destination: destination, reason: reason, retryInSeconds: Int(delay.components.seconds))
+                destination: destination, reason: reason, retryInSeconds: delay.roundedUp)
         case .unreadable(let delivery, let study, let reason, let delay):
             self = .manifestUnreadable(
                 StudyKey(source: study?.source ?? "", studyInstanceUID: StudyUID(study?.uid ?? "")),
-                version: delivery.version, reason: reason, retryInSeconds: Int(delay.components.seconds))
+                version: delivery.version, reason: reason, retryInSeconds: delay.roundedUp)
         case .down(let destination, let reason, let delay):
             self = .destinationDown(
-                destination: destination, reason: reason, retryInSeconds: Int(delay.components.seconds))
+                destination: destination, reason: reason, retryInSeconds: delay.roundedUp)
         case .up(let destination): self = .destinationUp(destination: destination)
         case .refused(let document, let destination, let reason, let delay):
             self = .manifestRefused(
                 StudyKey(document), version: document.version, destination: destination, reason: reason,
-                retryInSeconds: Int(delay.components.seconds))
+                retryInSeconds: delay.roundedUp)
         }
     }
+}
+
+extension Duration {
+    /// In whole seconds: half a second is no wait of 0 s.
+    fileprivate var roundedUp: Int { Int(components.seconds) + (components.attoseconds > 0 ? 1 : 0) }
 }
 
 extension StudyKey {
