@@ -12,7 +12,8 @@ extension AssociationSummary {
     /// The one line an operator reads of it.
     var line: String {
         let refused = refusedInstances == 0 ? "" : ", \(refusedInstances) not stored"
-        return "association with \(peer) \(ending.words): \(instances) instances stored\(refused), "
+        let stored = "\(instances) \(instances == 1 ? "instance" : "instances") stored\(refused)"
+        return "association with \(peer) \(ending.words): \(stored), "
             + "\(bytes) bytes in \(seconds) s"
     }
 

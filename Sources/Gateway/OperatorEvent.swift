@@ -65,7 +65,8 @@ extension OperatorEvent: CustomStringConvertible {
         case .instanceNotStored(let peer, let instance, let reason):
             "instance \(instance) from \(peer) was answered with a failure, the sender still has it: \(reason)"
         case .studySettled(let study, let version, let series, let instances):
-            "study \(study) settled: manifest version \(version), \(instances) instances in \(series) series"
+            "study \(study) settled: manifest version \(version), "
+                + "\(instances) \(instances == 1 ? "instance" : "instances") in \(series) series"
         case .studyUnchanged(let study): "study \(study) settled: what came changes nothing of its manifest"
         case .studyRemark(let study, let remark): "study \(study): \(remark)"
         case .studyHeld(let study, let reason, let remedy):
