@@ -19,6 +19,12 @@ extension DataSet {
         return text(bytes, element.vr)
     }
 
+    /// The values of one of its elements, found already.
+    public func strings(of element: Element) -> [String] {
+        guard case .bytes(let bytes) = element.value else { return [] }
+        return text(bytes, element.vr)
+    }
+
     /// As `strings`, with what was lost or doubtful in decoding.
     public func texts(_ tag: Tag) -> [DecodedText] {
         guard let element = self[tag], case .bytes(let bytes) = element.value else { return [] }

@@ -162,6 +162,14 @@ struct JudgementTests {
         }
     }
 
+    @Test func aRepeatedElementIsJudgedByItsOwnValue() throws {
+        var dataSet = try Self.manifest()
+        let long = [UInt8](repeating: 0x41, count: 66)
+        dataSet.append(.init(.patientID, .LO, .bytes(long), offset: 4242))
+        let findings = Judgement(of: dataSet, profile: .maincare).findings
+        #expect(findings.contains { $0.offset == 4242 && $0.reason.contains("more than 64 characters") })
+    }
+
     @Test func aFindingSaysWhereAndHow() throws {
         let spoiled = Self.changed(try Self.manifest(), Self.series, .retrieveLocationUID, nil)
         let finding = try #require(Judgement(of: spoiled, profile: .maincare).findings.first)

@@ -40,7 +40,7 @@ extension Judge {
     private func first(
         _ element: DataSet.Element, _ dataSet: DataSet, _ fault: (String) -> String?
     ) -> String? {
-        dataSet.strings(element.tag).lazy.filter { !$0.isEmpty }.compactMap(fault).first
+        dataSet.strings(of: element).lazy.filter { !$0.isEmpty }.compactMap(fault).first
     }
 
     private func tooLong(_ element: DataSet.Element, _ dataSet: DataSet, _ limit: Int) -> String? {
