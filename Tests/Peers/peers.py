@@ -205,10 +205,16 @@ def pynetdicom(paths, port, called, calling):
         ae = AE(calling)
         for sop_class, syntax in contexts[start : start + 120]:
             ae.add_requested_context(UID(sop_class), [UID(syntax)])
+        ae.dimse_timeout = 10
         association = ae.associate("127.0.0.1", port, ae_title=called, max_pdu=0)
         for context in contexts[start : start + 120]:
             for path in wanted[context]:
                 results[path] = _send(association, path)
+                # About once in 4,000 requests pynetdicom's own reactor takes the response off the queue before the
+                # request waits for it, and calls it unanswered: a sender tries again over a new association.
+                if results[path].said == "no response":
+                    association = ae.associate("127.0.0.1", port, ae_title=called, max_pdu=0)
+                    results[path] = _send(association, path)
         if association.is_established:
             association.release()
     return [results[path] for path in paths]
