@@ -20,7 +20,7 @@ class Gateway:
         self.folder = tempfile.mkdtemp(prefix="kosgate-test-")
         self.data = os.path.join(self.folder, "data")
         self.manifests = os.path.join(self.folder, "manifests")
-        self.place = [] if has_platform else ["--manifests", self.manifests]
+        self.has_platform = has_platform
         self.log = os.path.join(self.folder, "log")
         self.port = free_port()
         self.arguments = ["--quiet-period", str(quiet_period), *arguments]
@@ -33,8 +33,10 @@ class Gateway:
 
     def start(self, deadline=20):
         """Starts it and returns the seconds until it listened."""
+        # Looked up now: who made it may have moved its folders.
+        place = [] if self.has_platform else ["--manifests", self.manifests]
         command = [
-            BINARY, "run", "--data", self.data, *self.place, "--port", str(self.port), *self.arguments]
+            BINARY, "run", "--data", self.data, *place, "--port", str(self.port), *self.arguments]
         start = time.monotonic()
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
