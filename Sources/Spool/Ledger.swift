@@ -6,11 +6,16 @@ final class Ledger {
     private var reserved: Int64
     private static let reservedAtOnce: Int64 = 65_536
     private var attributes: [String: Int64] = [:]
+    /// The time of the last mark; nil: there is none.
+    private var markedAt: Int64?
+    /// In milliseconds. A clock that jumps is marked as soon as it has jumped so far.
+    private static let marksEvery: Int64 = 60_000
 
     init(_ connection: Connection) throws(SpoolError) {
         self.connection = connection
         lastArrival = try connection.integer("SELECT last_arrival FROM counter")
         reserved = lastArrival
+        markedAt = try Self.lastMark(connection)
     }
 
     /// All or none of them, durable when it returns.
@@ -24,8 +29,26 @@ final class Ledger {
             // What was learnt in this transaction is not there.
             attributes = [:]
             reserved = lastArrival
+            // Unread: the next arrival is marked, which is never wrong.
+            markedAt = nil
             throw error
         }
+    }
+
+    /// Notes when this arrival came, unless the mark before it says so to a minute.
+    private func mark(_ number: Int64, at time: Int64) throws(SpoolError) {
+        if let markedAt, time.subtractingReportingOverflow(markedAt).partialValue.magnitude < Self.marksEvery { return }
+        let statement = try connection.statement("INSERT INTO mark (arrival, at) VALUES (?1, ?2)")
+        statement.bind(1, number)
+        statement.bind(2, time)
+        try statement.run()
+        markedAt = time
+    }
+
+    private static func lastMark(_ connection: Connection) throws(SpoolError) -> Int64? {
+        let statement = try connection.statement("SELECT at FROM mark ORDER BY arrival DESC LIMIT 1")
+        defer { statement.reset() }
+        return try statement.step() ? statement.integer(0) : nil
     }
 
     private func reserve(_ count: Int) throws(SpoolError) {
@@ -48,6 +71,7 @@ final class Ledger {
         }
         lastArrival += 1
         let number = lastArrival
+        try mark(number, at: arrival.receivedAt.milliseconds)
         if encoded.isKey {
             encoded.key?.row = SeriesKey.Row(number: number, study: study, series: series)
             let statement = try connection.statement("UPDATE series SET key = ?1 WHERE id = ?2")
@@ -74,7 +98,8 @@ final class Ledger {
         find.bind(2, arrival.source)
         defer { find.reset() }
         if try find.step() { return find.integer(0) }
-        let add = try connection.statement("INSERT INTO study (uid, source, first_received) VALUES (?1, ?2, ?3)")
+        let add = try connection.statement(
+            "INSERT INTO study (uid, source, first_received, changed_at) VALUES (?1, ?2, ?3, ?3)")
         add.bind(1, arrival.study)
         add.bind(2, arrival.source)
         add.bind(3, arrival.receivedAt.milliseconds)

@@ -44,7 +44,47 @@ enum Schema {
             id INTEGER PRIMARY KEY, study INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
             detail TEXT NOT NULL);
         CREATE INDEX event_study ON event (study);
+        """,
+        // A delivery of version 1 may have been tried: nothing says that it was not. AUTOINCREMENT, so that the number of
+        // a withdrawn delivery never means another one to who still sends it. One index of `series` serves both questions.
         """
+        CREATE TABLE state (id INTEGER PRIMARY KEY, name TEXT UNIQUE, studies INTEGER NOT NULL DEFAULT 0);
+        INSERT INTO state SELECT 0, NULL, count(*) FROM study;
+        ALTER TABLE study ADD COLUMN state INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE study ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+        UPDATE study SET changed_at = coalesce(settled_at, first_received);
+        CREATE INDEX study_state ON study (state, changed_at, source);
+        CREATE TRIGGER study_added AFTER INSERT ON study BEGIN
+            UPDATE state SET studies = studies + 1 WHERE id = new.state;
+        END;
+        CREATE TRIGGER study_moved AFTER UPDATE OF state ON study WHEN old.state <> new.state BEGIN
+            UPDATE state SET studies = studies - 1 WHERE id = old.state;
+            UPDATE state SET studies = studies + 1 WHERE id = new.state;
+        END;
+        CREATE TABLE series_2 (id INTEGER PRIMARY KEY, study INTEGER NOT NULL, uid TEXT NOT NULL, key INTEGER);
+        INSERT INTO series_2 SELECT id, study, uid, key FROM series ORDER BY id;
+        DROP TABLE series;
+        ALTER TABLE series_2 RENAME TO series;
+        CREATE UNIQUE INDEX series_uid ON series (uid, study);
+        CREATE INDEX series_study ON series (study);
+        CREATE TABLE mark (arrival INTEGER PRIMARY KEY, at INTEGER NOT NULL);
+        CREATE TABLE delivery_2 (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL, destination TEXT NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0, begun INTEGER NOT NULL DEFAULT 0, postponed_until INTEGER,
+            last_error TEXT, answer TEXT, dead_since INTEGER);
+        INSERT INTO delivery_2 SELECT id, document, destination, attempts, 1, postponed_until, last_error, NULL, NULL
+            FROM delivery ORDER BY id;
+        DROP TABLE delivery;
+        ALTER TABLE delivery_2 RENAME TO delivery;
+        CREATE INDEX delivery_destination ON delivery (destination);
+        CREATE INDEX delivery_document ON delivery (document);
+        CREATE INDEX delivery_dead ON delivery (dead_since) WHERE dead_since IS NOT NULL;
+        CREATE TABLE standing (
+            study INTEGER NOT NULL, destination TEXT NOT NULL, record BLOB NOT NULL, PRIMARY KEY (study, destination))
+            WITHOUT ROWID;
+        CREATE TABLE need (
+            document INTEGER NOT NULL, destination TEXT NOT NULL, PRIMARY KEY (document, destination)) WITHOUT ROWID;
+        """,
     ]
 
     /// The head of a query on `open (study)`: one step in the tree per study, not one per arrival.

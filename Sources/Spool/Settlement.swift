@@ -2,31 +2,57 @@
 public struct Settlement: Sendable {
     /// The last arrival that was taken into account.
     public var through: ArrivalNumber
-    /// The study's state, in the caller's own words; nil leaves the former one.
+    /// What the study's arrivals come to, in the caller's own words; nil leaves the former one.
     public var record: [UInt8]?
+    /// One word of the caller's for where the study is, to list and count by; nil leaves the former one.
+    public var state: String?
     /// Why nothing is sent; nil releases.
     public var hold: String?
     public var outgoing: [Outgoing]
-    /// Deliveries that are no longer wanted and not yet acknowledged.
+    /// Each takes the place of its destination's former one; those of other destinations stay.
+    public var standings: [Standing]
+    /// Deliveries of this study that are no longer wanted, whatever their state; one that is gone is no error.
     public var withdrawn: [Delivery.ID]
+    /// All deliveries of the study as the caller saw them: when they are others by now, nothing is written and
+    /// `SpoolError.outdated` is thrown. Nil: whatever they are.
+    public var expecting: [Delivery.ID: Delivery.State]?
     public var events: [HistoryEvent]
     public var at: Timestamp
 
     public init(
-        through: ArrivalNumber, record: [UInt8]?, hold: String? = nil, outgoing: [Outgoing] = [],
-        withdrawn: [Delivery.ID] = [], events: [HistoryEvent] = [], at: Timestamp
+        through: ArrivalNumber, record: [UInt8]?, state: String? = nil, hold: String? = nil, outgoing: [Outgoing] = [],
+        standings: [Standing] = [], withdrawn: [Delivery.ID] = [], expecting: [Delivery.ID: Delivery.State]? = nil,
+        events: [HistoryEvent] = [], at: Timestamp
     ) {
         self.through = through
         self.record = record
+        self.state = state
         self.hold = hold
         self.outgoing = outgoing
+        self.standings = standings
         self.withdrawn = withdrawn
+        self.expecting = expecting
         self.events = events
         self.at = at
     }
 }
 
-/// A document for one or more destinations, kept until all have it; the latest of a study is kept for good.
+/// What one destination holds of a study, in the caller's own words.
+public struct Standing: Sendable, Equatable {
+    public var destination: String
+    public var record: [UInt8]
+    /// Identities of the study's documents that are kept for it; those that the spool does not have are left out.
+    public var documents: Set<String>
+
+    public init(destination: String, record: [UInt8], documents: Set<String>) {
+        self.destination = destination
+        self.record = record
+        self.documents = documents
+    }
+}
+
+/// A document for one or more destinations. It is kept while a delivery or a standing of its study needs it; the latest
+/// one of a study without standings is kept for good.
 public struct Outgoing: Sendable, Equatable {
     public var destinations: [String]
     /// SOP Instance UID.

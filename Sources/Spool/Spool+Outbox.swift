@@ -1,103 +1,100 @@
 extension Spool {
-    /// Writes what was decided about a study, all of it or nothing.
-    public func settle(_ study: StudyEntry.ID, _ settlement: Settlement) throws(SpoolError) {
-        for outgoing in settlement.outgoing where outgoing.content.count > configuration.largestContent {
-            throw .tooLarge(bytes: outgoing.content.count, limit: configuration.largestContent)
-        }
-        // Compressed before anybody has to wait for it.
-        let compressor = Compressor()
-        let record = settlement.record.map { compressor.compress($0, level: Self.documentLevel) }
-        let contents = settlement.outgoing.map { compressor.compress($0.content, level: Self.documentLevel) }
-        try writer.write { ledger throws(SpoolError) in
-            let connection = ledger.connection
-            let update = try connection.statement(
-                """
-                UPDATE study SET settled_through = max(coalesce(settled_through, 0), ?2), settled_at = ?3, hold = ?4,
-                record = coalesce(?5, record) WHERE id = ?1
-                """)
-            update.bind(1, study.value)
-            update.bind(2, settlement.through.value)
-            update.bind(3, settlement.at.milliseconds)
-            update.bind(4, settlement.hold)
-            update.bind(5, record)
-            try update.run()
-            guard connection.changes == 1 else { throw .unknown(what: "study \(study.value)") }
-            for delivery in settlement.withdrawn { try connection.removeDelivery(delivery) }
-            for (outgoing, content) in zip(settlement.outgoing, contents) {
-                try connection.insert(outgoing, content: content, study: study, at: settlement.at)
-            }
-            try connection.removeStaleDocuments(of: study)
-            for event in settlement.events { try connection.insert(event, study: study) }
-        }
-    }
-
-    /// What is to be sent to a destination, in the order it was written, those not due yet included.
-    public func pending(for destination: String) throws(SpoolError) -> [Delivery] {
+    /// What is to be sent to a destination, in the order it was written; those not due yet and the dead letters included.
+    /// - Parameters:
+    ///   - after: only what was written after this one, whether it is still there or not.
+    ///   - limit: of the deliveries told.
+    public func pending(
+        for destination: String, after: Delivery.ID? = nil, limit: Int = .max
+    ) throws(SpoolError) -> [Delivery] {
         try readers.read { reader throws(SpoolError) in
             let statement = try reader.connection.statement(
                 """
-                SELECT delivery.id, delivery.destination, document.study, document.identity, document.version,
-                document.file_name, document.written, delivery.attempts, delivery.postponed_until, delivery.last_error
-                FROM delivery JOIN document ON document.id = delivery.document
-                WHERE delivery.destination = ?1 ORDER BY delivery.id
+                SELECT \(Delivery.columns) WHERE delivery.destination = ?1 AND delivery.id > ?2
+                ORDER BY delivery.id LIMIT ?3
                 """)
             statement.bind(1, destination)
-            defer { statement.reset() }
-            var deliveries: [Delivery] = []
-            while try statement.step() {
-                deliveries.append(
-                    Delivery(
-                        id: Delivery.ID(statement.integer(0)), destination: statement.text(1),
-                        study: StudyEntry.ID(statement.integer(2)), identity: statement.text(3),
-                        version: statement.text(4), fileName: statement.text(5),
-                        queuedAt: Timestamp(milliseconds: statement.integer(6)), attempts: Int(statement.integer(7)),
-                        postponedUntil: statement.optionalInteger(8).map { Timestamp(milliseconds: $0) },
-                        lastError: statement.optionalText(9)))
-            }
-            return deliveries
+            statement.bind(2, after?.value ?? 0)
+            statement.bind(3, Int64(limit))
+            return try Delivery.all(of: statement)
         }
     }
 
-    /// The bytes to send: the same each time.
-    public func content(of delivery: Delivery.ID) throws(SpoolError) -> [UInt8] {
+    /// What is to be sent of a study, to whatever destination, in the order it was written.
+    public func deliveries(of study: StudyEntry.ID) throws(SpoolError) -> [Delivery] {
+        try readers.read { reader throws(SpoolError) in try reader.connection.deliveries(of: study) }
+    }
+
+    /// Of all destinations, those that died first first.
+    public func deadLetters() throws(SpoolError) -> [Delivery] {
+        try readers.read { reader throws(SpoolError) in
+            try Delivery.all(
+                of: reader.connection.statement(
+                    """
+                    SELECT \(Delivery.columns) WHERE delivery.dead_since IS NOT NULL
+                    ORDER BY delivery.dead_since, delivery.id
+                    """))
+        }
+    }
+
+    /// What waits for each destination for which something does.
+    public func outboxSummary() throws(SpoolError) -> [String: OutboxSummary] {
         try readers.read { reader throws(SpoolError) in
             let statement = try reader.connection.statement(
                 """
-                SELECT document.content FROM delivery JOIN document ON document.id = delivery.document
-                WHERE delivery.id = ?1
+                SELECT destination, depth, dead,
+                (SELECT document.written FROM delivery JOIN document ON document.id = delivery.document
+                 WHERE delivery.id = oldest)
+                FROM (SELECT destination, count(*) - count(dead_since) AS depth, count(dead_since) AS dead,
+                    min(id) FILTER (WHERE dead_since IS NULL) AS oldest FROM delivery GROUP BY destination)
+                """)
+            defer { statement.reset() }
+            var summaries: [String: OutboxSummary] = [:]
+            while try statement.step() {
+                summaries[statement.text(0)] = OutboxSummary(
+                    depth: Int(statement.integer(1)),
+                    oldest: statement.optionalInteger(3).map { Timestamp(milliseconds: $0) },
+                    dead: Int(statement.integer(2)))
+            }
+            return summaries
+        }
+    }
+
+    /// Notes, durably, that the destination may have it from now on. Returns the bytes to send, the same each time; nil:
+    /// it is not to be sent, because it was acknowledged or withdrawn, or is a dead letter.
+    public func begin(_ delivery: Delivery.ID) throws(SpoolError) -> [UInt8]? {
+        // Read first: what is damaged is not begun.
+        guard let content = try contentIfThere(of: delivery) else { return nil }
+        let isThere = try writer.write { ledger throws(SpoolError) in
+            let statement = try ledger.connection.statement(
+                """
+                UPDATE delivery SET begun = 1, attempts = attempts + 1, postponed_until = NULL
+                WHERE id = ?1 AND dead_since IS NULL
                 """)
             statement.bind(1, delivery.value)
-            defer { statement.reset() }
-            guard try statement.step() else { throw .unknown(what: "delivery \(delivery.value)") }
-            return try statement.withBytes(0) { frame throws(SpoolError) in
-                try reader.compressor.decompressed(
-                    frame, place: "delivery \(delivery.value)")
-            }
+            try statement.run()
+            return ledger.connection.changes == 1
         }
+        return isThere ? content : nil
     }
 
     /// The destination has it for good. A delivery that is not there (any more) is no error.
     public func acknowledge(_ delivery: Delivery.ID, events: [HistoryEvent] = []) throws(SpoolError) {
         try writer.write { ledger throws(SpoolError) in
             let connection = ledger.connection
-            let study = try connection.integer(
-                """
-                SELECT document.study FROM delivery JOIN document ON document.id = delivery.document
-                WHERE delivery.id = ?1
-                """, delivery.value)
-            guard study != 0 else { return }
-            try connection.removeDelivery(delivery)
-            try connection.removeStaleDocuments(of: StudyEntry.ID(study))
-            for event in events { try connection.insert(event, study: StudyEntry.ID(study)) }
+            guard let study = try connection.study(of: delivery) else { return }
+            try connection.remove(delivery, of: study)
+            try connection.removeStaleDocuments(of: study)
+            for event in events { try connection.insert(event, study: study) }
         }
     }
 
-    /// An attempt failed: not again before `until`.
+    /// An attempt failed: not again before `until`. One that failed before it could begin counts as an attempt too.
     public func postpone(_ delivery: Delivery.ID, until: Timestamp, error: String) throws(SpoolError) {
         try writer.write { ledger throws(SpoolError) in
             let statement = try ledger.connection.statement(
                 """
-                UPDATE delivery SET attempts = attempts + 1, postponed_until = ?2, last_error = ?3 WHERE id = ?1
+                UPDATE delivery SET attempts = attempts + (begun = 0), postponed_until = ?2, last_error = ?3
+                WHERE id = ?1 AND dead_since IS NULL
                 """)
             statement.bind(1, delivery.value)
             statement.bind(2, until.milliseconds)
@@ -106,69 +103,101 @@ extension Spool {
         }
     }
 
-    /// The last document written for the study, sent or not.
-    public func manifest(of study: StudyEntry.ID) throws(SpoolError) -> Manifest? {
-        try readers.read { reader throws(SpoolError) in
-            let statement = try reader.connection.statement(
+    /// Refused for good: it becomes a dead letter, kept until it is retried, acknowledged or withdrawn.
+    /// - Parameters:
+    ///   - error: why it is given up.
+    ///   - answer: what the destination said, in its own words; nil: nothing.
+    public func bury(
+        _ delivery: Delivery.ID, error: String, answer: String?, events: [HistoryEvent] = [], at: Timestamp
+    ) throws(SpoolError) {
+        try writer.write { ledger throws(SpoolError) in
+            let connection = ledger.connection
+            guard let study = try connection.study(of: delivery) else { return }
+            let statement = try connection.statement(
                 """
-                SELECT identity, version, file_name, written, content FROM document WHERE study = ?1
-                ORDER BY id DESC LIMIT 1
+                UPDATE delivery SET dead_since = coalesce(dead_since, ?2), postponed_until = NULL, last_error = ?3,
+                answer = ?4 WHERE id = ?1
                 """)
-            statement.bind(1, study.value)
-            defer { statement.reset() }
-            guard try statement.step() else { return nil }
-            let content = try statement.withBytes(4) { frame throws(SpoolError) in
-                try reader.compressor.decompressed(
-                    frame, place: "the manifest of study \(study.value)")
-            }
-            return Manifest(
-                identity: statement.text(0), version: statement.text(1), fileName: statement.text(2),
-                writtenAt: Timestamp(milliseconds: statement.integer(3)), content: content)
+            statement.bind(1, delivery.value)
+            statement.bind(2, at.milliseconds)
+            statement.bind(3, error)
+            statement.bind(4, answer)
+            try statement.run()
+            for event in events { try connection.insert(event, study: study) }
         }
     }
 
-    /// Of records and documents: higher ones need tens of megabytes of tables for a large manifest and save little.
-    static let documentLevel: Int32 = 3
+    /// To be tried again, at once: a dead letter, or what was postponed. What was begun stays begun.
+    /// - Returns: false when it is not there (any more).
+    @discardableResult
+    public func retry(_ delivery: Delivery.ID, events: [HistoryEvent] = []) throws(SpoolError) -> Bool {
+        try writer.write { ledger throws(SpoolError) in
+            let connection = ledger.connection
+            guard let study = try connection.study(of: delivery) else { return false }
+            let statement = try connection.statement(
+                "UPDATE delivery SET dead_since = NULL, answer = NULL, postponed_until = NULL WHERE id = ?1")
+            statement.bind(1, delivery.value)
+            try statement.run()
+            for event in events { try connection.insert(event, study: study) }
+            return true
+        }
+    }
 }
 
 extension Connection {
-    fileprivate func insert(
-        _ outgoing: Outgoing, content: [UInt8], study: StudyEntry.ID, at: Timestamp
-    ) throws(SpoolError) {
-        let document = try statement(
-            """
-            INSERT INTO document (study, identity, version, file_name, written, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-            """)
-        document.bind(1, study.value)
-        document.bind(2, outgoing.identity)
-        document.bind(3, outgoing.version)
-        document.bind(4, outgoing.fileName)
-        document.bind(5, at.milliseconds)
-        document.bind(6, content)
-        try document.run()
-        let id = lastInsertedRow
-        for destination in outgoing.destinations {
-            let delivery = try statement("INSERT INTO delivery (document, destination) VALUES (?1, ?2)")
-            delivery.bind(1, id)
-            delivery.bind(2, destination)
-            try delivery.run()
-        }
-    }
-
-    fileprivate func removeDelivery(_ delivery: Delivery.ID) throws(SpoolError) {
-        let statement = try statement("DELETE FROM delivery WHERE id = ?1")
-        statement.bind(1, delivery.value)
-        try statement.run()
-    }
-
-    /// Documents that everybody has and that are not the latest.
-    fileprivate func removeStaleDocuments(of study: StudyEntry.ID) throws(SpoolError) {
+    func deliveries(of study: StudyEntry.ID) throws(SpoolError) -> [Delivery] {
         let statement = try statement(
-            """
-            DELETE FROM document WHERE study = ?1 AND id < (SELECT max(id) FROM document WHERE study = ?1)
-            AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.document = document.id)
-            """)
+            "SELECT \(Delivery.columns) WHERE document.study = ?1 ORDER BY delivery.id")
         statement.bind(1, study.value)
+        return try Delivery.all(of: statement)
+    }
+
+    func remove(_ delivery: Delivery.ID, of study: StudyEntry.ID) throws(SpoolError) {
+        let statement = try statement(
+            "DELETE FROM delivery WHERE id = ?1 AND document IN (SELECT id FROM document WHERE study = ?2)")
+        statement.bind(1, delivery.value)
+        statement.bind(2, study.value)
         try statement.run()
+    }
+
+    /// Nil: the delivery is not there.
+    fileprivate func study(of delivery: Delivery.ID) throws(SpoolError) -> StudyEntry.ID? {
+        let study = try integer(
+            """
+            SELECT document.study FROM delivery JOIN document ON document.id = delivery.document
+            WHERE delivery.id = ?1
+            """, delivery.value)
+        return study == 0 ? nil : StudyEntry.ID(study)
+    }
+}
+
+extension Delivery {
+    fileprivate static let columns = """
+        delivery.id, delivery.destination, document.study, document.identity, document.version, document.file_name,
+        document.written, delivery.attempts, delivery.begun, delivery.postponed_until, delivery.last_error,
+        delivery.answer, delivery.dead_since FROM delivery JOIN document ON document.id = delivery.document
+        """
+
+    fileprivate static func all(of statement: Statement) throws(SpoolError) -> [Delivery] {
+        defer { statement.reset() }
+        var deliveries: [Delivery] = []
+        while try statement.step() { deliveries.append(Delivery(statement)) }
+        return deliveries
+    }
+
+    private init(_ row: Statement) {
+        id = ID(row.integer(0))
+        destination = row.text(1)
+        study = StudyEntry.ID(row.integer(2))
+        identity = row.text(3)
+        version = row.text(4)
+        fileName = row.text(5)
+        queuedAt = Timestamp(milliseconds: row.integer(6))
+        attempts = Int(row.integer(7))
+        postponedUntil = row.optionalInteger(9).map { Timestamp(milliseconds: $0) }
+        lastError = row.optionalText(10)
+        answer = row.optionalText(11)
+        deadSince = row.optionalInteger(12).map { Timestamp(milliseconds: $0) }
+        state = deadSince != nil ? .dead : row.integer(8) != 0 ? .begun : .waiting
     }
 }

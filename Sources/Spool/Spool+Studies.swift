@@ -80,12 +80,13 @@ extension Connection {
 }
 
 extension StudyEntry {
-    fileprivate static let columns = """
+    static let columns = """
         study.id, study.source, study.uid, study.first_received, study.settled_through, study.settled_at, study.hold,
-        (SELECT max(arrival.id) FROM arrival WHERE arrival.study = study.id)
+        (SELECT max(arrival.id) FROM arrival WHERE arrival.study = study.id), study.changed_at,
+        (SELECT state.name FROM state WHERE state.id = study.state)
         """
 
-    fileprivate static func all(of statement: Statement) throws(SpoolError) -> [StudyEntry] {
+    static func all(of statement: Statement) throws(SpoolError) -> [StudyEntry] {
         defer { statement.reset() }
         var entries: [StudyEntry] = []
         while try statement.step() {
@@ -95,6 +96,7 @@ extension StudyEntry {
                     firstReceivedAt: Timestamp(milliseconds: statement.integer(3)),
                     settledThrough: statement.optionalInteger(4).map { ArrivalNumber($0) },
                     settledAt: statement.optionalInteger(5).map { Timestamp(milliseconds: $0) },
+                    changedAt: Timestamp(milliseconds: statement.integer(8)), state: statement.optionalText(9),
                     hold: statement.optionalText(6),
                     lastOpen: statement.optionalInteger(7).map { ArrivalNumber($0) }))
         }

@@ -73,11 +73,14 @@ public final class Spool: Sendable {
     /// Returns once the arrival is durable: neither a crash nor a power cut loses it.
     ///
     /// Callers on many threads share the sync of the disk; a lone one waits for nobody.
-    public func store(_ arrival: Arrival) throws(SpoolError) {
-        guard arrival.header.count <= configuration.largestContent else {
+    public func store(_ arrival: Arrival) throws(SpoolError) { try store([arrival]) }
+
+    /// The same for several at once, of one study or many: all are stored, in this order, or none.
+    public func store(_ arrivals: [Arrival]) throws(SpoolError) {
+        for arrival in arrivals where arrival.header.count > configuration.largestContent {
             throw .tooLarge(bytes: arrival.header.count, limit: configuration.largestContent)
         }
-        try writer.store(arrival)
+        if !arrivals.isEmpty { try writer.store(arrivals) }
     }
 
     /// Why nothing can be stored until `recover`; nil: it can.

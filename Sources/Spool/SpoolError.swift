@@ -20,6 +20,8 @@ public enum SpoolError: Error, Equatable, Sendable {
     case tooLarge(bytes: Int, limit: Int)
     /// No such row: `what` names it.
     case unknown(what: String)
+    /// The study's deliveries are no longer those that the decision was made for: nothing was written, decide anew.
+    case outdated
 }
 
 extension SpoolError: CustomStringConvertible {
@@ -47,6 +49,8 @@ extension SpoolError: CustomStringConvertible {
             "\(bytes) bytes are more than the spool takes at once (\(limit))"
         case .unknown(let what):
             "the spool has no \(what)"
+        case .outdated:
+            "the study's deliveries have changed since they were read; nothing was written"
         }
     }
 }

@@ -14,6 +14,10 @@ public struct StudyEntry: Sendable, Equatable, Identifiable {
     /// The last arrival that the study's record takes into account; nil: never settled.
     public var settledThrough: ArrivalNumber?
     public var settledAt: Timestamp?
+    /// When it was last settled, or its standings updated; before that, when its first arrival came.
+    public var changedAt: Timestamp
+    /// What the last settlement or update of its standings called it; nil: none has.
+    public var state: String?
     /// Why nothing is sent of it.
     public var hold: String?
     /// The last arrival that is not sealed yet; nil: all are sealed.

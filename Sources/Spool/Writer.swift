@@ -10,7 +10,7 @@ internal import Threads
 final class Writer: @unchecked Sendable {
     private struct State {
         var encoder: Encoder
-        var arrivals: [(encoded: Encoder.Encoded, turn: Turn)] = []
+        var arrivals: [(encoded: [Encoder.Encoded], turn: Turn)] = []
         var jobs: [Turn] = []
         var isLed = false
         var failure: SpoolError?
@@ -45,12 +45,12 @@ final class Writer: @unchecked Sendable {
     /// What keeps everything from being written, until `recover`.
     var failure: SpoolError? { state.withLock { $0.failure } }
 
-    /// Returns once the arrival is durable.
-    func store(_ arrival: Arrival) throws(SpoolError) {
+    /// Returns once the arrivals are durable, all of them in one transaction and in their order.
+    func store(_ arrivals: [Arrival]) throws(SpoolError) {
         let turn = Turn()
         let leads = try state.withLock { state throws(SpoolError) -> Bool in
             if let failure = state.failure { throw failure }
-            state.arrivals.append((state.encoder.encode(arrival), turn))
+            state.arrivals.append((arrivals.map { state.encoder.encode($0) }, turn))
             defer { state.isLed = true }
             return !state.isLed
         }
@@ -148,7 +148,7 @@ final class Writer: @unchecked Sendable {
         guard !group.isEmpty else { return }
         var failure = failure ?? refusal()
         if failure == nil, let ledger {
-            do throws(SpoolError) { try ledger.insert(group.map(\.encoded)) } catch { failure = error }
+            do throws(SpoolError) { try ledger.insert(group.flatMap(\.encoded)) } catch { failure = error }
         }
         if let failure { note(failure, droppingKeys: true) }
         for (_, turn) in group { turn.end(failure) }
@@ -172,7 +172,8 @@ final class Writer: @unchecked Sendable {
         let dropped = state.withLock { state -> [Turn] in
             switch error {
             case .unwritable, .damaged: state.failure = state.failure ?? error
-            case .full, .tooLarge, .unknown, .unreadable, .cannotOpen, .inUse, .newerSchema, .notASpool: break
+            case .full, .tooLarge, .unknown, .outdated, .unreadable, .cannotOpen, .inUse, .newerSchema, .notASpool:
+                break
             }
             guard droppingKeys || state.failure != nil else { return [] }
             state.encoder.forgetAll()
