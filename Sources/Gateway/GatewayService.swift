@@ -31,7 +31,7 @@ public final class GatewayService: Sendable {
             throw .spool(error)
         }
         let recovery = SpoolRecovery(spool, post: post)
-        let destination = configuration.effectiveDestination
+        let destination = configuration.destinations[0]
         let forwarder = Forwarder(
             Forwarder.Configuration(
                 outbox: Configuration.outbox, destination: destination.name, schedule: destination.schedule),

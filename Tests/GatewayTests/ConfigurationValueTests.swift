@@ -37,7 +37,7 @@ struct ConfigurationValueTests {
         #expect(configuration.source(calling: AETitle("ANY"), address: "127.0.0.1")?.name == "any")
         #expect(configuration.listen.allSatisfy(IPNetwork.isLoopback))
         #expect(configuration.manifest.profile == .xdsI)
-        #expect(configuration.effectiveDestination == .folder("kosgate-data/manifests"))
+        #expect(configuration.destinations == [.folder("kosgate-data/manifests")])
     }
 
     @Test func aPlatformIsReadWhole() throws {
@@ -52,7 +52,7 @@ struct ConfigurationValueTests {
         var platform = Configuration.Platform(aeTitle: AETitle("PLATFORM"), host: "platform.example.org", port: 104)
         platform.callingAETitle = AETitle("US")
         platform.retryCeiling = .seconds(60)
-        #expect(try Configuration.parse(text, file: "k").configuration.effectiveDestination == .platform(platform))
+        #expect(try Configuration.parse(text, file: "k").configuration.destinations == [.platform(platform)])
     }
 
     @Test func theSwitchesReachTheManifest() throws {

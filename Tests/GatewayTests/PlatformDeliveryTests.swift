@@ -53,7 +53,7 @@ private final class ScriptedPlatform: AssociationHandler {
                 aeTitle: AETitle("IDEOCONNECT"), host: "127.0.0.1", port: listener.port)
             destination.retryDelay = .milliseconds(5)
             destination.retryCeiling = .milliseconds(20)
-            configuration.destination = .platform(destination)
+            configuration.platforms = [destination]
         }
         try body(platform, gateway)
         gateway.stop()
@@ -111,19 +111,21 @@ private final class ScriptedPlatform: AssociationHandler {
 
     @Test func whatWaitsGoesWhereTheConfigurationSaysNow() throws {
         let gateway = try RunningGateway { configuration in
-            configuration.destination = .platform(
-                Configuration.Platform(aeTitle: AETitle("NOBODY"), host: "127.0.0.1", port: 1))
+            configuration.platforms = [
+                Configuration.Platform(aeTitle: AETitle("NOBODY"), host: "127.0.0.1", port: 1)
+            ]
         }
         try gateway.send(TestInstance.series(1))
         #expect(gateway.wait { if case .destinationDown = $0 { true } else { nil } } == true)
-        try gateway.restart { $0.destination = nil }
+        try gateway.restart { $0.platforms = [] }
         #expect(try gateway.manifest().references == [TestInstance.series(1)[0].instanceUID])
     }
 
     @Test func aPlatformThatIsDownGetsTheManifestAfterARestartOfTheGateway() throws {
         let gateway = try RunningGateway { configuration in
-            configuration.destination = .platform(
-                Configuration.Platform(aeTitle: AETitle("NOBODY"), host: "127.0.0.1", port: 1))
+            configuration.platforms = [
+                Configuration.Platform(aeTitle: AETitle("NOBODY"), host: "127.0.0.1", port: 1)
+            ]
         }
         try gateway.send(TestInstance.series(1))
         #expect(gateway.wait { if case .destinationDown = $0 { true } else { nil } } == true)
@@ -133,8 +135,9 @@ private final class ScriptedPlatform: AssociationHandler {
         let listener = try AssociationListener(settings, handler: platform)
         let thread = try OSThread(name: "platform") { listener.run() }
         try gateway.restart { configuration in
-            configuration.destination = .platform(
-                Configuration.Platform(aeTitle: AETitle("NOBODY"), host: "127.0.0.1", port: listener.port))
+            configuration.platforms = [
+                Configuration.Platform(aeTitle: AETitle("NOBODY"), host: "127.0.0.1", port: listener.port)
+            ]
         }
         #expect(isDelivered(gateway))
         #expect(platform.received.count == 1)

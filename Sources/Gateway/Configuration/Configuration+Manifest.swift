@@ -32,6 +32,10 @@ extension Configuration {
         public var writesRequestAttributes: Bool?
         /// Series Number (0020,0011) of the manifest's series.
         public var seriesNumber = 1
+        public var removal = Removal.iocmAndKOS
+        public var rejectionNotes = RejectionNotes.remake
+        /// A study without recipients is held.
+        public var requiresRecipients = false
 
         public init() {}
     }

@@ -6,7 +6,7 @@ extension Configuration {
         public var aeTitle: String?
         /// Seconds, for every source.
         public var quietPeriod: Double?
-        /// A folder for manifests, instead of any platform.
+        /// A folder for manifests, instead of all platforms.
         public var manifests: String?
         public var profile: String?
         /// For every source.
@@ -24,16 +24,20 @@ extension Configuration {
         reading.override("port", \.port, .whole(0...65535), overrides.port.map { .integer($0) }, in: &self)
         reading.override("ae-title", \.aeTitle, .aeTitle, overrides.aeTitle.map { .string($0) }, in: &self)
         reading.override("profile", \.manifest.profile, .profile, overrides.profile.map { .string($0) }, in: &self)
-        reading.override("manifests", \.folder, .path, overrides.manifests.map { .string($0) }, in: &self)
+        reading.override("manifests", \.onlyFolder, .path, overrides.manifests.map { .string($0) }, in: &self)
         reading.overrideSettings(overrides, in: &defaults)
         // What is wrong with a flag is told once.
         guard reading.faults.isEmpty else { throw ConfigurationError(file: "command line", faults: reading.faults) }
         for index in sources.indices { reading.overrideSettings(overrides, in: &sources[index].settings) }
     }
 
-    private var folder: String {
+    /// A folder that is said replaces every platform.
+    private var onlyFolder: String {
         get { manifestsDirectory ?? "" }
-        set { manifestsDirectory = newValue }
+        set {
+            manifestsDirectory = newValue
+            platforms = []
+        }
     }
 }
 

@@ -41,6 +41,28 @@ extension Configuration {
         public var institutionName: String?
         /// A study settles after so long without a new instance.
         public var quietPeriod: Duration = .seconds(60)
+        /// How a study is known to be whole.
+        public var complete = Completeness.timer
+        /// A study waits for its report: an SR or an encapsulated document.
+        public var waitsForReport = false
+        public var resendAfterRejection = ResendAfterRejection()
+        /// Notes of these titles reject nothing.
+        public var ignoredRejections: [RejectionTitle] = []
+        /// A note that comes so soon after a changed copy of what it rejects may mean the former copy.
+        public var rejectionRace: Duration = .seconds(600)
+        public var pacsManifests = PACSManifests.hold
+        /// A regular expression for the whole Patient ID (0010,0020); a study with another is held. `nil`: any.
+        public var patientIDPattern: String?
+        /// A study is held whose issuer of Patient ID is neither a known nor the default one.
+        public var knownIssuersOnly = false
+        /// A study is held while an instance has this attribute. `nil`: none.
+        public var qualityAssuranceTag: Tag?
+        /// Only with this value. `nil`: with any.
+        public var qualityAssuranceValue: String?
+        /// Of a study whose instances differ in Confidentiality Code (0040,1008).
+        public var mixedConfidentiality = MixedConfidentiality.hold
+        /// Where its instances can be asked for. `nil`: nowhere.
+        public var pacs: PACS?
 
         public init() {}
     }

@@ -24,8 +24,12 @@ public struct Configuration: Sendable, Equatable {
     public var sources: [Source] = []
     /// Issuers of Patient IDs that headers name without an OID, each with its namespace and universal ID.
     public var knownIssuers: [Issuer] = []
-    /// `nil`: into `manifests` in the data directory.
-    public var destination: Destination?
+    /// Where manifests go, each on its own; empty: to a folder.
+    public var platforms: [Platform] = []
+    /// The folder of manifests where there is no platform. `nil`: `manifests` in the data directory.
+    public var manifestsDirectory: String?
+    /// The socket of the operator's commands. `nil`: `control.sock` in the data directory.
+    public var socket: String?
     public var manifest = Manifest()
     public var limits = Limits()
     /// Which identities are legitimate here.
@@ -49,22 +53,16 @@ public struct Configuration: Sendable, Equatable {
         acceptsAnyCallingAETitle ?? (sources.isEmpty && listen.allSatisfy(IPNetwork.isLoopback))
     }
 
-    /// Where manifests go; `destination` or the folder that stands for none.
-    public var effectiveDestination: Destination {
-        destination ?? .folder(dataDirectory + "/manifests")
+    /// Where manifests go: all platforms, or the one folder. Never empty.
+    public var destinations: [Destination] {
+        platforms.isEmpty ? [.folder(folder)] : platforms.map { .platform($0) }
     }
 
-    /// `destination`, if it is a folder.
-    var manifestsDirectory: String? {
-        get { if case .folder(let path) = destination { path } else { nil } }
-        set { destination = newValue.map { .folder($0) } }
-    }
+    /// The folder that stands for a platform where there is none.
+    public var folder: String { manifestsDirectory ?? dataDirectory + "/manifests" }
 
-    /// `destination`, if it is a platform.
-    var platform: Platform? {
-        get { if case .platform(let platform) = destination { platform } else { nil } }
-        set { destination = newValue.map { .platform($0) } }
-    }
+    /// Where the operator's commands reach the running service.
+    public var socketPath: String { socket ?? dataDirectory + "/control.sock" }
 
     /// The source that a peer belongs to, `nil` if the peer is not welcome.
     ///
@@ -77,34 +75,6 @@ public struct Configuration: Sendable, Equatable {
 }
 
 extension Configuration {
-    /// Where finished manifests are delivered.
-    public enum Destination: Sendable, Equatable {
-        case platform(Platform)
-        case folder(String)
-    }
-
-    /// The document sharing platform, a C-STORE SCP.
-    public struct Platform: Sendable, Equatable {
-        public var aeTitle: AETitle
-        public var host: String
-        public var port: UInt16
-        /// `nil`: our own.
-        public var callingAETitle: AETitle?
-        public var connectTimeout: Duration = .seconds(10)
-        /// For each answer: to the association request, to a C-STORE, to the release.
-        public var responseTimeout: Duration = .seconds(60)
-        /// The wait after the first failure; it doubles with each further one.
-        public var retryDelay: Duration = .seconds(5)
-        /// The longest wait between two attempts. Attempts never end: an operator ends them.
-        public var retryCeiling: Duration = .seconds(900)
-
-        public init(aeTitle: AETitle, host: String, port: UInt16) {
-            self.aeTitle = aeTitle
-            self.host = host
-            self.port = port
-        }
-    }
-
     /// Real patients or made-up ones: the national identity domains are told apart by it.
     public enum Environment: String, Sendable, CaseIterable {
         case production

@@ -126,6 +126,22 @@ extension ConfigurationKey {
         }.with(members: keys.map { $0.member(of: fresh(nil)) }, isTableArray: true)
     }
 
+    /// An array of tables that may be written as one table where there is one.
+    static func tableOrTables<Table: Sendable>(
+        _ name: String, _ member: any WritableKeyPath<Root, [Table]> & Sendable, _ keys: [ConfigurationKey<Table>],
+        fresh: Table
+    ) -> ConfigurationKey {
+        let several = tables(name, member, keys) { _ in fresh }
+        return ConfigurationKey(name: name, expects: "a table, or several") { root, node, reading, path in
+            guard case .table = node.value else { return several.read(&root, node, &reading, path) }
+            var table = fresh
+            reading.read(node, as: keys, into: &table, path: path)
+            root[keyPath: member] = [table]
+        } written: { _ in
+            nil
+        }.with(members: several.members)
+    }
+
     /// The same key, of a value that has a `Root` inside.
     func lifted<Outer>(_ member: any WritableKeyPath<Outer, Root> & Sendable) -> ConfigurationKey<Outer> {
         ConfigurationKey<Outer>(name: name, expects: expects, isRequired: isRequired) {

@@ -4,7 +4,7 @@ import KeyObjects
 /// What no single key can tell.
 extension ConfigurationReading {
     mutating func crossCheck(_ configuration: Configuration) {
-        checkDestination()
+        checkDestination(configuration)
         checkWelcome(configuration)
         checkSources(configuration.sources)
         checkManifest(configuration)
@@ -24,13 +24,7 @@ extension ConfigurationReading {
             checkIssuer(
                 source.settings.issuerOfAccessionNumber, in: "\(path).issuer_of_accession_number", configuration)
         }
-        guard let platform = configuration.platform, platform.retryDelay > platform.retryCeiling else { return }
-        fault("'platform.retry_delay' is longer than 'platform.retry_ceiling'", at: places["platform.retry_delay"])
-    }
-
-    private mutating func checkDestination() {
-        guard let place = places["gateway.manifests"], let platform = places["platform"] else { return }
-        fault("'gateway.manifests' and [platform] (line \(platform.line)) exclude each other: keep one", at: place)
+        checkLives(configuration)
     }
 
     private mutating func checkWelcome(_ configuration: Configuration) {

@@ -9,7 +9,7 @@ enum ConfigurationSchema {
         .table("defaults", \.defaults, settings, fresh: Configuration.SourceDefaults()),
         .tables("source", \.sources, source) { .init(name: "", settings: $0?.defaults ?? .init()) },
         .tables("known_issuer", \.knownIssuers, knownIssuer) { _ in Configuration.Issuer() },
-        .optionalTable("platform", \.platform, platform, fresh: .init(aeTitle: AETitle(""), host: "", port: 0)),
+        .tableOrTables("platform", \.platforms, platform, fresh: .init(aeTitle: AETitle(""), host: "", port: 0)),
         .table("manifest", \.manifest, manifest, fresh: Configuration.Manifest()),
         .table("limits", \.limits, limits, fresh: Configuration.Limits()),
         .table("log", \.self, log, fresh: Configuration()),
@@ -21,6 +21,7 @@ enum ConfigurationSchema {
         .value("port", \.port, .whole(0...65535)),
         .value("data", \.dataDirectory, .path),
         .optional("manifests", \.manifestsDirectory, .path),
+        .optional("socket", \.socket, .path),
         .optional("accept_any_calling_ae_title", \.acceptsAnyCallingAETitle, .boolean),
         .value("accept_any_called_ae_title", \.acceptsAnyCalledAETitle, .boolean),
         .value("environment", \.environment, .choice),
@@ -28,6 +29,8 @@ enum ConfigurationSchema {
 
     private static let settings: [Key<Configuration.SourceDefaults>] = [
         .value("quiet_period", \.quietPeriod, .seconds(0...86400)),
+        .value("complete", \.complete, .choice),
+        .value("waits_for_report", \.waitsForReport, .boolean),
         .optional("retrieve_ae_title", \.retrieveAETitle, .aeTitle),
         .optional("retrieve_location_uid", \.retrieveLocationUID, .uid),
         .optional("retrieve_url", \.retrieveURL, .url),
@@ -35,6 +38,33 @@ enum ConfigurationSchema {
         .optionalTable("issuer_of_patient_id", \.issuerOfPatientID, issuer, fresh: Configuration.Issuer()),
         .optional("identifier_type", \.identifierType, .text(16)),
         .optionalTable("issuer_of_accession_number", \.issuerOfAccessionNumber, issuer, fresh: Configuration.Issuer()),
+        .optional("patient_id_pattern", \.patientIDPattern, .pattern),
+        .value("known_issuers_only", \.knownIssuersOnly, .boolean),
+        .optional("quality_assurance_tag", \.qualityAssuranceTag, .tag),
+        .optional("quality_assurance_value", \.qualityAssuranceValue, .text(64)),
+        .value("mixed_confidentiality", \.mixedConfidentiality, .choice),
+        .value("pacs_manifests", \.pacsManifests, .choice),
+        .list("ignored_rejections", \.ignoredRejections, .choice),
+        .value("rejection_race", \.rejectionRace, .seconds(0...86400)),
+        .table("resend_after_rejection", \.resendAfterRejection, resending, fresh: .init()),
+        .optionalTable("pacs", \.pacs, pacs, fresh: Configuration.PACS(host: "", port: 0, aeTitle: AETitle(""))),
+    ]
+
+    private static let resending: [Key<Configuration.ResendAfterRejection>] = [
+        .value("quality", \.quality, .choice),
+        .value("patient_safety", \.patientSafety, .choice),
+        .value("incorrect_worklist_entry", \.incorrectWorklistEntry, .choice),
+        .value("retention_expired", \.retentionExpired, .choice),
+    ]
+
+    private static let pacs: [Key<Configuration.PACS>] = [
+        .value("ae_title", \.aeTitle, .aeTitle, isRequired: true),
+        .value("host", \.host, .host, isRequired: true),
+        .value("port", \.port, .whole(1...65535), isRequired: true),
+        .optional("calling_ae_title", \.callingAETitle, .aeTitle),
+        .value("method", \.method, .choice),
+        .value("sweep_days", \.sweepDays, .whole(0...3650)),
+        .value("sweep_time", \.sweepTime, .timeOfDay),
     ]
 
     private static let source: [Key<Configuration.Source>] =
@@ -57,6 +87,7 @@ enum ConfigurationSchema {
     ]
 
     private static let platform: [Key<Configuration.Platform>] = [
+        .optional("name", \.name, .name),
         .value("ae_title", \.aeTitle, .aeTitle, isRequired: true),
         .value("host", \.host, .host, isRequired: true),
         .value("port", \.port, .whole(1...65535), isRequired: true),
@@ -82,6 +113,9 @@ enum ConfigurationSchema {
         .optional("several_accession_numbers", \.severalAccessionNumbers, .choice),
         .optional("request_attributes", \.writesRequestAttributes, .boolean),
         .value("series_number", \.seriesNumber, .whole(0...2_147_483_647)),
+        .value("removal", \.removal, .choice),
+        .value("rejection_notes", \.rejectionNotes, .choice),
+        .value("recipients_required", \.requiresRecipients, .boolean),
     ]
 
     private static let person: [Key<Configuration.Person>] = [

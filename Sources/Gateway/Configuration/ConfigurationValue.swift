@@ -140,6 +140,15 @@ extension ConfigurationValue where Value == String {
             && scalars.filter { $0 == "^" }.count <= 4
     }
 
+    static let name = checked("a name of 1 to 32 characters, each a-z, 0-9 or -") { text in
+        (1...32).contains(text.utf8.count)
+            && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+    }
+
+    static let pattern = checked("a regular expression") { text in
+        !text.isEmpty && (try? Regex(text)) != nil
+    }
+
     private static func checked(_ expects: String, _ isValid: @escaping @Sendable (String) -> Bool)
         -> ConfigurationValue
     {
@@ -152,26 +161,6 @@ extension ConfigurationValue where Value == String {
     }
 }
 
-extension ConfigurationValue where Value == AETitle {
-    static let aeTitle = ConfigurationValue(
-        expects: "an AE title: 1 to 16 ASCII characters without backslash (PS3.5 §6.2)"
-    ) { node in
-        guard case .string(let text) = node.value, AETitle(text).isValid else { return nil }
-        return AETitle(text)
-    } written: {
-        TOMLText.string($0.text)
-    }
-}
-
-extension ConfigurationValue where Value == SOPClassUID {
-    static let sopClassUID = ConfigurationValue(expects: "a SOP Class UID (PS3.6 Table A-1)") { node in
-        guard case .string(let text) = node.value, SOPClassUID(text).isValid else { return nil }
-        return SOPClassUID(text)
-    } written: {
-        TOMLText.string($0.text)
-    }
-}
-
 extension ConfigurationValue where Value == IPNetwork {
     static let network = ConfigurationValue(
         expects: "a network like \"192.0.2.0/24\" or \"2001:db8::/32\", or one address"
@@ -180,5 +169,19 @@ extension ConfigurationValue where Value == IPNetwork {
         return IPNetwork(text)
     } written: {
         TOMLText.string($0.description)
+    }
+}
+
+extension ConfigurationValue where Value == Configuration.TimeOfDay {
+    static let timeOfDay = ConfigurationValue(expects: "a time of the day like \"03:00\"") { node in
+        guard case .string(let text) = node.value, text.utf8.count == 5 else { return nil }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ $0.count == 2 && $0.allSatisfy { $0.isASCII && $0.isNumber } }),
+            let hour = Int(parts[0]), let minute = Int(parts[1]), hour < 24, minute < 60
+        else { return nil }
+        return Configuration.TimeOfDay(hour: hour, minute: minute)
+    } written: { time in
+        let digits = [time.hour, time.minute].map { ($0 < 10 ? "0" : "") + String($0) }
+        return TOMLText.string(digits.joined(separator: ":"))
     }
 }
