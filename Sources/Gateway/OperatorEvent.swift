@@ -27,6 +27,9 @@ public enum OperatorEvent: Sendable, Equatable {
     case spoolUnwritable(reason: String)
     case spoolWritable
     case configurationRemark(String)
+    /// An operator commanded, on this machine, through the control socket. `command` is one line as it was given.
+    case operatorCommanded(by: String, command: String, why: String)
+    case controlTroubled(reason: String)
 
     /// syslog(3): 3 error, 4 warning, 5 notice, 6 information.
     public var priority: Int {
@@ -35,9 +38,9 @@ public enum OperatorEvent: Sendable, Equatable {
             .deliveryStuck:
             3
         case .instanceQuarantined, .headerDamaged, .studyHeld, .studyRemark, .destinationDown, .associationRefused,
-            .configurationRemark, .listenerTroubled:
+            .configurationRemark, .listenerTroubled, .controlTroubled:
             4
-        case .started, .recovered, .stopping, .stopped, .destinationUp, .spoolWritable: 5
+        case .started, .recovered, .stopping, .stopped, .destinationUp, .spoolWritable, .operatorCommanded: 5
         case .associationEnded(_, let isClean): isClean ? 6 : 4
         case .studySettled, .studyUnchanged, .manifestDelivered: 6
         }
@@ -56,6 +59,9 @@ extension OperatorEvent: CustomStringConvertible {
         case .stopping(let reason): "stopping (\(reason)): associations are let end, nothing acknowledged is lost"
         case .stopped: "stopped"
         case .configurationRemark(let remark): remark
+        case .operatorCommanded(let by, let command, let why):
+            "\(by) commanded: \(command)" + (why.isEmpty ? "" : ", because: \(why)")
+        case .controlTroubled(let reason): "operator's commands are not answered: \(reason)"
         case .associationEnded(let line, _): line
         case .associationRefused(let peer, let reason): "association from \(peer) refused: \(reason)"
         case .instanceQuarantined(let peer, let instance, let reason):
