@@ -55,8 +55,13 @@ extension Hold {
             "\(tag) has characters that ISO_IR 100 cannot write: \(characters.joined(separator: " "))"
         case .invalidValue(let tag, _): "the value of \(tag) is longer than its VR allows or has forbidden characters"
         case .twoPatients(let keys): "instances of this study belong to \(keys.count) different patients"
+        case .patientIDPattern: "the Patient ID does not match patient_id_pattern"
+        case .confidentialityMixed(let values):
+            "instances of this study differ in confidentiality: \(values.count) different statements"
+        case .qualityAssurance(let tag, _): "an instance has \(tag), by which its quality assurance is not done"
         case .patientNameMissing, .patientIDMissing, .issuerOfPatientIDMissing, .accessionNumberMissing,
-            .studyDateMissing, .retrieveAETitleMissing, .retrieveLocationUIDMissing, .invalidUID, .noListableInstance:
+            .studyDateMissing, .retrieveAETitleMissing, .retrieveLocationUIDMissing, .invalidUID, .noListableInstance,
+            .unknownIssuer, .recipientsMissing, .reportMissing, .wrongEnvironment:
             reason
         }
     }
@@ -76,7 +81,7 @@ extension ManifestNote {
         case .personWithoutIdentifier: "a person has no identifier or institution; only the name is stated"
         case .severalAccessionNumbers(let all, let chosen):
             "it has \(all.count) accession numbers; \(chosen.isEmpty ? "none" : "one") stands for all"
-        case .unknownClass, .obsoleteIssuer: description
+        case .unknownClass, .obsoleteIssuer, .author: description
         }
     }
 }

@@ -234,9 +234,9 @@ struct HeaderScan: Sendable {
 }
 
 extension RawSpan {
-    fileprivate var array: [UInt8] { withUnsafeBytes { Array($0) } }
+    var array: [UInt8] { withUnsafeBytes { Array($0) } }
 
-    fileprivate func isSame(as other: [UInt8]) -> Bool {
+    func isSame(as other: [UInt8]) -> Bool {
         guard byteCount == other.count else { return false }
         return withUnsafeBytes { mine in
             other.withUnsafeBytes { theirs in
@@ -252,7 +252,7 @@ extension RawSpan {
     }
 
     /// Without the padding behind it; bytes above 7F are Latin-1, as in every UID that is none.
-    fileprivate var unpaddedText: String {
+    var unpaddedText: String {
         withUnsafeBytes { bytes in
             var end = bytes.count
             while end > 0, bytes[end - 1] == 0 || bytes[end - 1] == 0x20 { end -= 1 }

@@ -43,6 +43,24 @@ public struct ManifestBuilder: Sendable {
 
     public init(valueTypes: [SOPClassUID: ValueType] = [:]) { self.valueTypes = valueTypes }
 
+    /// For manifests under these settings.
+    public init(settings: ManifestSettings) {
+        valueTypes = settings.valueTypes
+    }
+
+    /// What tells an instance's arrivals apart.
+    public struct Header: Sendable, Hashable {
+        public let sopInstanceUID: InstanceUID
+        public let seriesInstanceUID: SeriesUID
+        public let sopClassUID: SOPClassUID
+        public let patient: PatientKey
+        /// Values of Accession Number (0008,0050), joined by backslashes.
+        public let accessionNumber: String
+    }
+
+    /// Of the header added last, excluded ones included; nil when it was unusable.
+    public var latest: Header? { nil }
+
     /// What became of a header.
     public enum Addition: Sendable, Equatable {
         case listed

@@ -10,6 +10,11 @@ public struct ManifestContent: Sendable, Equatable {
     public var series: [ReferencedSeries]
     /// Other patient identities that instances of this study claim: a study that has any is held.
     public var otherPatients: [PatientKey]
+    /// Confidentiality Code (0040,1008) and Confidentiality Constraint on Patient Data Description (0040,3001) as the
+    /// instances state them, each pair once, in order; an empty text stands for instances that state none.
+    public var confidentialities: [String] = []
+    /// Values of the attribute that marks instances whose quality assurance is not done, each once, in order.
+    public var qualityAssuranceValues: [String] = []
 
     public init(
         patient: PatientAttributes, study: StudyAttributes, requests: [RequestAttributes] = [],
@@ -23,6 +28,17 @@ public struct ManifestContent: Sendable, Equatable {
     }
 
     public var instanceCount: Int { series.reduce(0) { $0 + $1.instances.count } }
+
+    /// An instance is a report: a text SR, or an encapsulated PDF or CDA document.
+    public var hasReport: Bool {
+        series.contains { $0.instances.contains { Self.reportClasses.contains($0.sopClassUID) } }
+    }
+
+    /// Basic Text, Enhanced, Comprehensive, Comprehensive 3D and Extensible SR, those of the trial, encapsulated PDF
+    /// and CDA; no dose report, measurement, CAD result or key object.
+    private static let reportClasses: Set<SOPClassUID> = Set(
+        ["88.11", "88.22", "88.33", "88.34", "88.35", "88.1", "88.3", "88.4", "104.1", "104.2"]
+            .map { SOPClassUID("1.2.840.10008.5.1.4.1.1.\($0)") })
 }
 
 /// A series with its instances (PS3.3 Table 10-4).

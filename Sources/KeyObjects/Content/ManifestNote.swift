@@ -19,6 +19,8 @@ public enum ManifestNote: Sendable, Hashable {
     case obsoleteIssuer(String)
     /// A person has no identifier or no institution: only the name is stated.
     case personWithoutIdentifier(String)
+    /// The author is no configured one, but the person of an attribute of the headers (T12).
+    case author(source: Tag)
 }
 
 extension ManifestNote: CustomStringConvertible {
@@ -38,6 +40,7 @@ extension ManifestNote: CustomStringConvertible {
         case .unknownClass(let uid, let type): "\(uid) is no class of PS3.6; listed as \(type)."
         case .obsoleteIssuer(let oid): "The issuer of the Patient ID, \(oid), is INS-C, which is obsolete."
         case .personWithoutIdentifier(let name): "'\(name)' has no identifier or institution; only the name is stated."
+        case .author(let tag): "The author is taken from \(tag) of the headers."
         }
     }
 }

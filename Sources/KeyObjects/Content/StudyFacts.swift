@@ -88,7 +88,7 @@ struct StudyFacts: Sendable, Hashable {
     }
 
     /// `+0200` as minutes east of UTC (PS3.3 C.12.1.1.8: -1200 to +1400).
-    private static func minutes(_ text: String) -> Int? {
+    static func minutes(_ text: String) -> Int? {
         let bytes = Array(text.utf8)
         guard bytes.count == 5, bytes[0] == 0x2B || bytes[0] == 0x2D, let number = Digits.value(bytes[1...]) else {
             return nil

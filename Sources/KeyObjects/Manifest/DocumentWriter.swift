@@ -23,6 +23,12 @@ struct DocumentWriter {
 
     mutating func uid(_ tag: Tag, _ uid: some UIDValue) { writer.element(tag, uid) }
 
+    /// A value as another document states it.
+    mutating func copy(_ tag: Tag, _ vr: VR, _ value: [UInt8]) { writer.element(tag, vr, bytes: value) }
+
+    /// Elements in ascending order.
+    mutating func copy(_ dataSet: DataSet) { writer.write(dataSet) }
+
     mutating func sequence(_ tag: Tag, _ content: (inout DocumentWriter) -> Void) {
         writer.beginSequence(tag)
         content(&self)

@@ -5,13 +5,20 @@ public struct Manifest: Sendable {
     /// As it will be stated: checked, cut to what is listed, in its order.
     public let content: ManifestContent
     public let settings: ManifestSettings
-    /// Another digest than the last version's: a new version is due.
+    /// Another digest than the last version's: a new version is due. Recipients are not in it: a platform heeds those of
+    /// the first submission only.
     public let digest: ContentDigest
+    /// As `digest`, but of the attributes alone: references are not in it.
+    public let attributesDigest: ContentDigest
     public let notes: [ManifestNote]
 
     /// Chooses and checks every value; throws all reasons why there is no legal manifest.
-    public init(of content: ManifestContent, settings: ManifestSettings) throws(HoldReasons) {
-        var preparation = ManifestPreparation(settings)
+    ///
+    /// - Parameter released: codes of holds that somebody decided to publish in spite of (`Hold.isReleasable`).
+    public init(
+        of content: ManifestContent, settings: ManifestSettings, releasing released: Set<String> = []
+    ) throws(HoldReasons) {
+        var preparation = ManifestPreparation(settings, released: released)
         let prepared = preparation.prepare(content)
         guard preparation.check.holds.isEmpty else { throw HoldReasons(holds: preparation.check.holds) }
         let preparedSettings = preparation.prepareSettings()
@@ -19,7 +26,7 @@ public struct Manifest: Sendable {
         self.content = prepared
         self.settings = preparedSettings
         notes = preparation.check.notes
-        digest = Self.digest(of: prepared, preparedSettings)
+        (digest, attributesDigest) = Self.digests(of: prepared, preparedSettings)
     }
 
     /// The PS3.10 file. The same manifest and identity always give the same bytes.
@@ -34,7 +41,7 @@ public struct Manifest: Sendable {
     }
 
     /// The same implementation as the network's (PS3.10 §7.1, PS3.7 §D.3.3.2).
-    private static func file(_ transferSyntax: TransferSyntax) -> Part10Writer {
+    static func file(_ transferSyntax: TransferSyntax) -> Part10Writer {
         Part10Writer(
             transferSyntax: transferSyntax, implementationClassUID: "2.25.124448124277859665265891153312194674597",
             implementationVersionName: "KOSGATE_1")
@@ -50,11 +57,14 @@ public struct Manifest: Sendable {
     }
 
     /// What a reader of the manifest learns: all its attributes but those that tell versions and gateways apart, and
-    /// all its references.
-    private static func digest(of content: ManifestContent, _ settings: ManifestSettings) -> ContentDigest {
+    /// all its references; and the first part of it alone.
+    private static func digests(
+        of content: ManifestContent, _ settings: ManifestSettings
+    ) -> (whole: ContentDigest, attributes: ContentDigest) {
         var hash = SHA256()
         var anonymous = settings
         anonymous.equipment = ManifestSettings.Equipment()
+        anonymous.writesRecipients = false
         var writer = ManifestWriter(content, anonymous, encoding: .explicitVRLittleEndian)
         writer.writeAttributes(
             ManifestIdentity(
@@ -62,6 +72,8 @@ public struct Manifest: Sendable {
         writer.writeContextItems()
         hash.update(writer.out.finish())
         for text in [settings.retrieve.locationUID, settings.retrieve.url] { hash.update(line: text) }
+        var attributes = hash
+        attributes.update(line: settings.retrieve.aeTitle?.text ?? "")
         for series in content.series {
             hash.update(line: series.seriesInstanceUID.text)
             hash.update(line: series.retrieveAETitle?.text ?? "")
@@ -71,6 +83,6 @@ public struct Manifest: Sendable {
                 hash.update(line: instance.valueType.rawValue)
             }
         }
-        return ContentDigest(bytes: hash.digest())
+        return (ContentDigest(bytes: hash.digest()), ContentDigest(bytes: attributes.digest()))
     }
 }

@@ -25,6 +25,19 @@ public struct ManifestIdentity: Sendable, Hashable, Codable {
     public var content: CivilTime { CivilTime(instant: contentInstant, offset: timezoneOffset) }
 }
 
+/// How far the manifests of a study and destination have come, where the last one is no predecessor of the next: after
+/// a withdrawal under another patient's name, for instance.
+public struct ManifestLineage: Sendable, Hashable, Codable {
+    public var lastInstanceNumber: Int
+    /// Seconds since 1970-01-01T00:00:00Z.
+    public var lastContentInstant: Int64
+
+    public init(lastInstanceNumber: Int, lastContentInstant: Int64) {
+        self.lastInstanceNumber = lastInstanceNumber
+        self.lastContentInstant = lastContentInstant
+    }
+}
+
 /// A SHA-256 over what a manifest states, apart from its identity: another digest means that a new version is due.
 public struct ContentDigest: Sendable, Hashable, CustomStringConvertible {
     public let bytes: [UInt8]

@@ -2,12 +2,14 @@ import DICOM
 
 /// Chooses and checks every value of a manifest; what cannot be stated ends up among the holds or the notes.
 struct ManifestPreparation {
-    private let settings: ManifestSettings
-    private(set) var check: ValueCheck
+    let settings: ManifestSettings
+    var check: ValueCheck
 
-    init(_ settings: ManifestSettings) {
+    /// - Parameter released: codes of releasable holds that count for nothing.
+    init(_ settings: ManifestSettings, released: Set<String> = []) {
         self.settings = settings
-        check = ValueCheck(characterSet: settings.characterSet ?? settings.profile.characterSet)
+        check = ValueCheck(
+            characterSet: settings.characterSet ?? settings.profile.characterSet, releasedHolds: released)
     }
 
     private func demands(_ demand: ManifestProfile.Demand) -> Bool { settings.profile.demands.contains(demand) }
@@ -22,6 +24,7 @@ struct ManifestPreparation {
         result.requests = requests(content)
         result.series = series(content.series)
         if result.instanceCount == 0 { check.hold(.noListableInstance) }
+        conditions(content, issuer: result.patient.issuerQualifiers)
         return result
     }
 
@@ -140,15 +143,17 @@ struct ManifestPreparation {
     }
 
     private mutating func author(_ study: StudyAttributes) -> String {
-        let name =
+        let (name, source): (String, Tag?) =
             switch settings.author {
-            case .none: ""
-            case .fixed(let person): person.name
-            case .reading: study.nameOfPhysiciansReadingStudy.first ?? ""
-            case .performing: study.performingPhysicianName
-            case .referring: study.referringPhysicianName
+            case .none: ("", nil)
+            case .fixed(let person): (person.name, nil)
+            case .reading: (study.nameOfPhysiciansReadingStudy.first ?? "", .nameOfPhysiciansReadingStudy)
+            case .performing: (study.performingPhysicianName, .performingPhysicianName)
+            case .referring: (study.referringPhysicianName, .referringPhysicianName)
             }
-        return check.text(.referringPhysicianName, .PN, name, .text)
+        let written = check.text(.referringPhysicianName, .PN, name, .text)
+        if let source, !written.isEmpty { check.note(.author(source: source)) }
+        return written
     }
 
     private mutating func requests(_ content: ManifestContent) -> [RequestAttributes] {

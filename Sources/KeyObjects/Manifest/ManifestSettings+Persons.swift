@@ -17,7 +17,7 @@ struct NationalScheme {
 extension ManifestSettings {
     /// Persons whose identifier a manifest states.
     var identifiedPersons: [Person] {
-        var persons = recipients.allSatisfy(canIdentify) ? recipients : []
+        var persons = writesRecipients && recipients.allSatisfy(canIdentify) ? recipients : []
         if case .fixed(let person) = author, canIdentify(person) { persons.append(person) }
         return persons
     }
@@ -42,16 +42,25 @@ extension ManifestSettings {
 
 extension DocumentWriter {
     /// Person Identification macro (PS3.3 Table 10-1).
-    mutating func identification(_ person: ManifestSettings.Person, _ settings: ManifestSettings) {
+    ///
+    /// - Parameter scheme: of this person's role, where the settings ask for it.
+    mutating func identification(
+        _ person: ManifestSettings.Person, as roleScheme: NationalScheme, _ settings: ManifestSettings
+    ) {
         let institution = settings.institution(of: person)
         if settings.institutionOfPersons != .code { text(.institutionName, .LO, institution.name) }
         if settings.institutionOfPersons != .name {
             code(.institutionCodeSequence, NationalScheme.structure.code(institution.identifier))
         }
-        let scheme: NationalScheme =
+        let ownScheme: NationalScheme =
             switch person.kind {
             case .practitioner: .practitioner
             case .structure: .structure
+            }
+        let scheme =
+            switch settings.personScheme {
+            case .byKind: ownScheme
+            case .byRole: roleScheme
             }
         code(.personIdentificationCodeSequence, scheme.code(person.identifier))
     }

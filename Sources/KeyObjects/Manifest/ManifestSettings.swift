@@ -16,6 +16,10 @@ public struct ManifestSettings: Sendable, Equatable {
     public var language = Language.none
     public var author = Author.none
     public var recipients: [Person] = []
+    /// Recipients are stated: in the first submission only, since a platform heeds no later ones (platform spec 2.4.4).
+    public var writesRecipients = true
+    /// Which scheme codes a person's identifier.
+    public var personScheme = PersonScheme.byKind
     public var institutionOfPersons = InstitutionForm.code
     /// Institution of a person who names none.
     public var institution = Institution()
@@ -29,6 +33,10 @@ public struct ManifestSettings: Sendable, Equatable {
     public var institutionName = ""
     public var seriesNumber = 1
     public var equipment = Equipment()
+    /// Value types of classes, where they differ from the standard's.
+    public var valueTypes: [SOPClassUID: ValueType] = [:]
+    /// What a study must satisfy beyond the profile before it is published.
+    public var conditions = Conditions()
 
     public init(profile: ManifestProfile, source: String = "") {
         self.profile = profile
@@ -68,6 +76,9 @@ public struct ManifestSettings: Sendable, Equatable {
 
     /// How a person's institution is stated (PS3.3 Table 10-1 wants exactly one form; T11).
     public enum InstitutionForm: Sendable, Equatable { case code, name, both }
+
+    /// The platform spec allows recipients 99Struct_IdNat alone, and authors 99PS_IdNat alone (T14).
+    public enum PersonScheme: Sendable, Equatable { case byKind, byRole }
 
     public enum ReferenceScope: Sendable, Equatable { case all, imagesOnly }
 

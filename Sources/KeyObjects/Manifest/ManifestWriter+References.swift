@@ -21,13 +21,7 @@ extension ManifestWriter {
             out.language(settings.language)
             out.observer(settings.observer)
             for series in content.series {
-                for instance in series.instances {
-                    out.item { out in
-                        out.sequence(.referencedSOPSequence) { $0.reference(instance) }
-                        out.text(.relationshipType, .CS, "CONTAINS")
-                        out.text(.valueType, .CS, instance.valueType.rawValue)
-                    }
-                }
+                for instance in series.instances { out.contentItem(instance) }
             }
         }
     }
@@ -59,7 +53,26 @@ extension DocumentWriter {
         if !retrieve.locationUID.isEmpty { text(.retrieveLocationUID, .UI, retrieve.locationUID) }
     }
 
-    fileprivate mutating func reference(_ instance: ReferencedInstance) {
+    /// The template of every Key Object Selection (PS3.16 TID 2010).
+    mutating func template() {
+        sequence(.contentTemplateSequence) { out in
+            out.item { out in
+                out.text(.mappingResource, .CS, "DCMR")
+                out.text(.templateIdentifier, .CS, "2010")
+            }
+        }
+    }
+
+    /// Rows 8 to 10 of the template.
+    mutating func contentItem(_ instance: ReferencedInstance) {
+        item { out in
+            out.sequence(.referencedSOPSequence) { $0.reference(instance) }
+            out.text(.relationshipType, .CS, "CONTAINS")
+            out.text(.valueType, .CS, instance.valueType.rawValue)
+        }
+    }
+
+    mutating func reference(_ instance: ReferencedInstance) {
         item { out in
             out.uid(.referencedSOPClassUID, instance.sopClassUID)
             out.uid(.referencedSOPInstanceUID, instance.sopInstanceUID)

@@ -16,12 +16,7 @@ struct ManifestWriter {
     mutating func write(_ identity: ManifestIdentity) {
         writeAttributes(identity)
         evidence()
-        out.sequence(.contentTemplateSequence) { out in
-            out.item { out in
-                out.text(.mappingResource, .CS, "DCMR")
-                out.text(.templateIdentifier, .CS, "2010")
-            }
-        }
+        out.template()
         writeContent()
     }
 
@@ -84,17 +79,21 @@ struct ManifestWriter {
         out.text(.referringPhysicianName, .PN, content.study.referringPhysicianName)
         guard case .fixed(let person) = settings.author, settings.canIdentify(person) else { return }
         let settings = settings
-        out.sequence(.referringPhysicianIdentificationSequence) { $0.item { $0.identification(person, settings) } }
+        out.sequence(.referringPhysicianIdentificationSequence) { out in
+            out.item { $0.identification(person, as: .practitioner, settings) }
+        }
     }
 
     /// Item order is name order, so all recipients are identified or none is.
     private mutating func recipients() {
-        guard !settings.recipients.isEmpty else { return }
+        guard settings.writesRecipients, !settings.recipients.isEmpty else { return }
         out.text(.nameOfPhysiciansReadingStudy, .PN, settings.recipients.map(\.name).joined(separator: "\\"))
         guard settings.recipients.allSatisfy(settings.canIdentify) else { return }
         let settings = settings
         out.sequence(.physiciansReadingStudyIdentificationSequence) { out in
-            for person in settings.recipients { out.item { $0.identification(person, settings) } }
+            for person in settings.recipients {
+                out.item { $0.identification(person, as: .structure, settings) }
+            }
         }
     }
 

@@ -6,7 +6,12 @@ struct ValueCheck {
     private(set) var holds: [Hold] = []
     private(set) var notes: [ManifestNote] = []
 
-    init(characterSet: ManifestProfile.CharacterSet) { self.characterSet = characterSet }
+    private let releasedHolds: Set<String>
+
+    init(characterSet: ManifestProfile.CharacterSet, releasedHolds: Set<String> = []) {
+        self.characterSet = characterSet
+        self.releasedHolds = releasedHolds
+    }
 
     /// What happens to a value that cannot be stated as it is.
     enum Need {
@@ -22,6 +27,7 @@ struct ValueCheck {
     private static let most = 50
 
     mutating func hold(_ hold: Hold) {
+        if hold.isReleasable, releasedHolds.contains(hold.code) { return }
         if holds.count < Self.most, !holds.contains(hold) { holds.append(hold) }
     }
 
