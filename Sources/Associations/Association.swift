@@ -2,7 +2,7 @@ public import DICOM
 public import DICOMNetwork
 import Threads
 
-/// An association that we opened, as SCU of C-STORE and C-ECHO. Not released, it is aborted when it goes out of scope.
+/// An association that we opened, as SCU of C-STORE, C-FIND, C-MOVE, C-GET and C-ECHO. Not released, it is aborted when it goes out of scope.
 public struct Association: ~Copyable {
     public struct Configuration: Sendable {
         /// Name or numeric address.
@@ -30,15 +30,21 @@ public struct Association: ~Copyable {
         public var response = Duration.seconds(120)
         /// For the peer to read what we wrote.
         public var write = Duration.seconds(60)
+        /// Without a byte within an instance that the peer sends us.
+        public var fragment = Duration.seconds(60)
+        /// From our C-CANCEL to the end of what it cancels.
+        public var cancellation = Duration.seconds(10)
         public var release = Duration.seconds(10)
 
         public init() {}
     }
 
-    /// Something to store: an abstract syntax, and the transfer syntaxes it can be sent in.
+    /// What is to be done on the association: an abstract syntax, and the transfer syntaxes it can be sent in.
     public struct Proposal: Hashable, Sendable {
         public var abstractSyntax: SOPClassUID
         public var transferSyntaxes: [TransferSyntax]
+        /// We are SCP of it, not SCU: the peer is to store here, by C-GET (role selection, PS3.7 §D.3.3.4).
+        public var isProvided = false
 
         public init(_ abstractSyntax: SOPClassUID, _ transferSyntaxes: [TransferSyntax]) {
             self.abstractSyntax = abstractSyntax
@@ -60,7 +66,7 @@ public struct Association: ~Copyable {
     /// What the peer says of itself.
     public let peer: UserInformation
 
-    private var channel: RequestorChannel
+    var channel: RequestorChannel
     private var lastMessageID: UInt16 = 0
 
     /// Connects and negotiates.
@@ -72,9 +78,11 @@ public struct Association: ~Copyable {
                 id: UInt8(2 * index + 1), abstractSyntax: proposal.abstractSyntax,
                 transferSyntaxes: proposal.transferSyntaxes)
         }
+        var user = UserInformation.ours(maximumLength: configuration.maximumPDULength)
+        user.roles = Set(proposals.filter(\.isProvided).map(\.abstractSyntax)).sorted()
+            .map { RoleSelection($0, isUser: false, isProvider: true) }
         let request = AssociateRequest(
-            called: configuration.called, calling: configuration.calling, contexts: proposed,
-            user: .ours(maximumLength: configuration.maximumPDULength))
+            called: configuration.called, calling: configuration.calling, contexts: proposed, user: user)
         var channel = try RequestorChannel(configuration)
         let accept = try channel.associate(request)
         self.channel = channel
@@ -92,7 +100,7 @@ public struct Association: ~Copyable {
 
     /// Asks the peer to answer (C-ECHO, PS3.7 §9.1.5).
     public mutating func echo() throws(AssociationError) -> Status {
-        let context = try context(Negotiation.verification, nil)
+        let context = try context(Negotiation.verification, nil).id
         var command = CommandSet(field: .echoRequest)
         command.affectedSOPClassUID = Array(Negotiation.verification.text.utf8)
         command.messageID = nextMessageID()
@@ -107,7 +115,7 @@ public struct Association: ~Copyable {
         sopClassUID: SOPClassUID, sopInstanceUID: InstanceUID, transferSyntax: TransferSyntax,
         dataSet: DataSetSource
     ) throws(AssociationError) -> StoreStatus {
-        let context = try context(sopClassUID, transferSyntax)
+        let context = try context(sopClassUID, transferSyntax).id
         var reader = try DataSetReader(dataSet)
         var command = CommandSet(field: .storeRequest)
         command.affectedSOPClassUID = Array(sopClassUID.text.utf8)
@@ -120,9 +128,9 @@ public struct Association: ~Copyable {
         return try channel.response(to: command)
     }
 
-    private func context(
+    func context(
         _ abstractSyntax: SOPClassUID, _ transferSyntax: TransferSyntax?
-    ) throws(AssociationError) -> UInt8 {
+    ) throws(AssociationError) -> NegotiatedContext {
         let proposed = contexts.filter { $0.abstractSyntax == abstractSyntax }
         let suitable = proposed.first {
             $0.isAccepted && (transferSyntax == nil || $0.transferSyntax == transferSyntax)
@@ -130,10 +138,10 @@ public struct Association: ~Copyable {
         guard let suitable else {
             throw .noContext(abstractSyntax, transferSyntax, proposed.first { !$0.isAccepted }?.result)
         }
-        return suitable.id
+        return suitable
     }
 
-    private mutating func nextMessageID() -> UInt16 {
+    mutating func nextMessageID() -> UInt16 {
         lastMessageID = lastMessageID == .max ? 1 : lastMessageID + 1
         return lastMessageID
     }

@@ -1,3 +1,4 @@
+public import DICOM
 public import DICOMNetwork
 import Glibc
 import Threads
@@ -18,6 +19,11 @@ public final class AssociationListener: Sendable {
         public var maximumPDULength: UInt32 = 256 * 1024
         /// Bytes of a header kept at most; what lies beyond is not kept.
         public var headerLimit = 16 * 1024 * 1024
+        /// SOP classes whose instances are kept whole, long values and all, so that they can be relayed as they came. Such
+        /// a header is read with `HeaderCapture.bulkLimit`.
+        public var wholeClasses: Set<SOPClassUID> = [.keyObjectSelectionDocument]
+        /// Bytes of such an instance kept at most; they too are taken from `headerBudget`.
+        public var wholeLimit = 64 * 1024 * 1024
         /// Bytes that the headers arriving on all associations may take beyond 64 KiB each; past it an instance is
         /// answered with A700 (out of resources).
         public var headerBudget = 64 * 1024 * 1024
@@ -28,8 +34,11 @@ public final class AssociationListener: Sendable {
 
         var acceptor: Acceptor.Configuration {
             Acceptor.Configuration(
-                maximumPDULength: maximumPDULength, headerLimit: headerLimit,
-                headerAllowance: HeaderBudget.allowance, negotiation: negotiation)
+                maximumPDULength: maximumPDULength,
+                headers: HeaderLimits(
+                    bytes: headerLimit, allowance: HeaderBudget.allowance, wholeClasses: wholeClasses,
+                    wholeBytes: wholeLimit),
+                negotiation: negotiation)
         }
     }
 

@@ -8,12 +8,23 @@ struct RequestorChannel: ~Copyable {
     /// Bytes of one P-DATA-TF that we write at most, whatever the peer allows.
     private static let largestPDU = 128 * 1024
 
-    private let deadlines: Association.Deadlines
+    /// A P-DATA-TF of so many bytes is worth a system call of its own for its headers.
+    private static let largeData = 16 * 1024
+
+    let deadlines: Association.Deadlines
     private var connection: TCPConnection
     private var machine = AssociationMachine(role: .requestor)
     /// Of a P-DATA-TF without its header; the peer's wish within ours.
     private var maximumLength = 16 * 1024
+    /// What is written.
     private let buffer: UnsafeMutableRawBufferPointer
+    /// What was read.
+    let input: UnsafeMutableRawBufferPointer
+    /// The bytes of `input` that the reader has not seen yet.
+    private(set) var unread = 0..<0
+    private(set) var reader = PDUReader()
+    /// Of the last PDU of the upper layer.
+    private var lastBody: [UInt8] = []
 
     /// Connects.
     init(_ configuration: Association.Configuration) throws(AssociationError) {
@@ -21,6 +32,7 @@ struct RequestorChannel: ~Copyable {
         connection = try TCPConnection(
             host: configuration.host, port: configuration.port, within: configuration.deadlines.connection)
         buffer = .allocate(byteCount: PDULimits.header + RequestorChannel.largestPDU, alignment: 16)
+        input = .allocate(byteCount: 128 * 1024, alignment: 16)
         step(.associateRequestPrimitive)
         step(.transportConfirmed)
     }
@@ -28,6 +40,7 @@ struct RequestorChannel: ~Copyable {
     deinit {
         if machine.state != .idle { connection.sendWithoutWaiting(Abort.user.pdu) }
         buffer.deallocate()
+        input.deallocate()
     }
 
     /// Takes a step that this loop knows to be allowed.
@@ -36,9 +49,10 @@ struct RequestorChannel: ~Copyable {
     mutating func associate(_ request: AssociateRequest) throws(AssociationError) -> AssociateAccept {
         try write(request.pdu)
         let deadline = MonotonicInstant.now + deadlines.associationResponse
-        let pdu = try read(.associationResponse, until: deadline)
-        guard pdu.type == .associateAccept else { throw unexpected(pdu.type) }
-        let accept = try decode { () throws(ProtocolFault) in try AssociateAccept(body: pdu.body.span.bytes) }
+        let type = try read(.associationResponse, until: deadline)
+        guard type == .associateAccept else { throw unexpected(type) }
+        let body = lastBody
+        let accept = try decode { () throws(ProtocolFault) in try AssociateAccept(body: body.span.bytes) }
         if let wish = accept.user.maximumLength, wish > 0 {
             maximumLength = max(16, min(Int(wish), RequestorChannel.largestPDU))
         } else {
@@ -47,7 +61,7 @@ struct RequestorChannel: ~Copyable {
         return accept
     }
 
-    private func decode<Value>(_ body: () throws(ProtocolFault) -> Value) throws(AssociationError) -> Value {
+    func decode<Value>(_ body: () throws(ProtocolFault) -> Value) throws(AssociationError) -> Value {
         do { return try body() } catch { throw .fault(error) }
     }
 
@@ -72,41 +86,19 @@ struct RequestorChannel: ~Copyable {
         } while reader.left > 0
     }
 
-    /// Waits for the response to this request; its data set, which none of ours has, is passed over.
-    mutating func response(to request: CommandSet) throws(AssociationError) -> StoreStatus {
-        let deadline = MonotonicInstant.now + deadlines.response
-        var command: [UInt8] = []
-        while true {
-            let pdu = try read(.response, until: deadline)
-            guard pdu.type == .dataTransfer else { throw unexpected(pdu.type) }
-            let isComplete = try decode { () throws(ProtocolFault) in
-                try PresentationDataValues.appendCommand(in: pdu.body.span.bytes, to: &command)
-            }
-            guard isComplete else { continue }
-            let response = try decode { () throws(ProtocolFault) in try CommandSet(decoding: command.span.bytes) }
-            command = []
-            guard response.field == request.field.response,
-                response.messageIDBeingRespondedTo ?? request.messageID == request.messageID
-            else { continue }
-            let comment = AETitle(bytes: response.errorComment).text
-            return StoreStatus(
-                Status(rawValue: response.status ?? 0), errorComment: comment.isEmpty ? nil : comment)
-        }
-    }
-
     mutating func release() throws(AssociationError) {
         step(.releaseRequestPrimitive)
         try write([PDUType.releaseRequest.rawValue, 0, 0, 0, 0, 4, 0, 0, 0, 0])
         let deadline = MonotonicInstant.now + deadlines.release
         while machine.state != .idle {
-            let pdu = try read(.release, until: deadline)
-            switch pdu.type {
+            let type = try read(.release, until: deadline)
+            switch type {
             case .releaseRequest:
                 // Both ask at once (PS3.8 §7.2.2): the requestor of the association answers first.
                 step(.releaseResponsePrimitive)
                 try write([PDUType.releaseResponse.rawValue, 0, 0, 0, 0, 4, 0, 0, 0, 0])
             case .releaseResponse, .dataTransfer: break
-            case .associateRequest, .associateAccept, .associateReject, .abort: throw unexpected(pdu.type)
+            case .associateRequest, .associateAccept, .associateReject, .abort: throw unexpected(type)
             }
         }
     }
@@ -142,23 +134,56 @@ struct RequestorChannel: ~Copyable {
         }
     }
 
-    private struct PDU {
-        let type: PDUType
-        let body: [UInt8]
+    /// The next PDU of the upper layer itself; data on its way is passed over.
+    private mutating func read(_ wait: Wait, until deadline: MonotonicInstant) throws(AssociationError) -> PDUType {
+        while true {
+            if case .pdu(let type, let body) = try token(wait, .total(deadline)) {
+                lastBody = body
+                return type
+            }
+        }
     }
 
-    private mutating func read(_ wait: Wait, until deadline: MonotonicInstant) throws(AssociationError) -> PDU {
-        let header = try readBytes(PDULimits.header, wait, deadline)
-        let length = header[2...].reduce(0) { $0 << 8 | Int($1) }
-        guard let type = PDUType(rawValue: header[0]) else {
-            step(.invalidPDU)
-            throw .fault(.unrecognizedPDU(type: header[0]))
+    /// The next token; the range of its bytes is one of `input`.
+    /// - Parameter sparing: the bytes of fragments are not wanted, so that as few as possible of them are read.
+    mutating func token(
+        _ wait: Wait, _ limit: TCPConnection.Limit, sparing: Bool = false
+    ) throws(AssociationError) -> PDUReader.Token {
+        while true {
+            if let token = try takeToken() { return token }
+            let isSparing = sparing && reader.bytesOfFragment == 0 && reader.dataLength >= RequestorChannel.largeData
+            let count = isSparing ? reader.bytesOfHeaders : input.count
+            let part = UnsafeMutableRawBufferPointer(rebasing: input[..<count])
+            unread = 0..<(try received(connection.receive(into: part, within: limit), wait))
         }
-        guard length <= PDULimits.associate else {
+    }
+
+    /// What the bytes at hand hold; nil: all of them are consumed.
+    private mutating func takeToken() throws(AssociationError) -> PDUReader.Token? {
+        let start = unread.lowerBound
+        var offset = 0
+        let found: PDUReader.Token?
+        do {
+            let bytes = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: input[unread]))
+            found = try reader.next(in: bytes, from: &offset)
+        } catch {
             step(.invalidPDU)
-            throw .fault(.tooLong(type, length: length, limit: PDULimits.associate))
+            throw .fault(error)
         }
-        let body = try readBytes(length, wait, deadline)
+        unread = start + offset..<unread.upperBound
+        switch found {
+        case .pdu(let type, let body): try take(type, body)
+        case .data: try take(.dataTransfer, [])
+        case .bytes(let context, let isCommand, let range):
+            return .bytes(
+                context: context, isCommand: isCommand, start + range.lowerBound..<start + range.upperBound)
+        case .end, nil: break
+        }
+        return found
+    }
+
+    /// Lets the machine judge a PDU.
+    private mutating func take(_ type: PDUType, _ body: [UInt8]) throws(AssociationError) {
         let state = machine.state
         guard let action = try? machine.handle(type.event) else { throw .fault(.unexpectedPDU(type, state: state)) }
         switch action {
@@ -168,37 +193,33 @@ struct RequestorChannel: ~Copyable {
             throw .aborted(body.count >= 4 ? Abort(source: body[2], reason: body[3]) : .reasonNotSpecified)
         case .sendProviderAbort, .confirmRejectionAndClose: throw .fault(.unexpectedPDU(type, state: state))
         case .confirmAcceptance, .indicateData, .indicateDataInRelease, .confirmReleaseAndClose,
-            .indicateReleaseCollision, .indicateRelease, .confirmReleaseInCollision:
-            return PDU(type: type, body: body)
-        case .connect, .sendRequest, .awaitRequest, .examineRequest, .sendAccept, .sendReject, .sendData,
-            .sendReleaseRequest, .sendReleaseResponse, .stopTimer, .sendDataInRelease,
-            .sendReleaseResponseInCollision, .sendAbort, .close, .indicateProviderAbort, .stopTimerQuietly, .ignore,
-            .sendAbortAgain:
-            return PDU(type: type, body: body)
+            .indicateReleaseCollision, .indicateRelease, .confirmReleaseInCollision, .connect, .sendRequest,
+            .awaitRequest, .examineRequest, .sendAccept, .sendReject, .sendData, .sendReleaseRequest,
+            .sendReleaseResponse, .stopTimer, .sendDataInRelease, .sendReleaseResponseInCollision, .sendAbort, .close,
+            .indicateProviderAbort, .stopTimerQuietly, .ignore, .sendAbortAgain:
+            break
         }
     }
 
-    private func unexpected(_ type: PDUType) -> AssociationError {
-        .fault(.unexpectedPDU(type, state: machine.state))
+    func unexpected(_ type: PDUType) -> AssociationError { .fault(.unexpectedPDU(type, state: machine.state)) }
+
+    /// Lets the kernel drop bytes of the present fragment; returns how many.
+    mutating func discard(atMost count: Int) throws(AssociationError) -> Int {
+        let gone = try received(connection.discard(atMost: count, within: .idle(deadlines.fragment)), .fragment)
+        reader.skip(gone)
+        return gone
     }
 
-    private mutating func readBytes(
-        _ count: Int, _ wait: Wait, _ deadline: MonotonicInstant
-    ) throws(AssociationError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        while bytes.count < count {
-            let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(count - bytes.count, buffer.count)])
-            switch connection.receive(into: part, within: .total(deadline)) {
-            case .bytes(let received): bytes.append(contentsOf: part[..<received])
-            case .timedOut: throw .timedOut(wait)
-            case .closed:
-                step(.transportClosed)
-                throw .closed
-            case .failed(let code):
-                step(.transportClosed)
-                throw code == ECONNRESET ? .closed : .socket(code: code)
-            }
+    private mutating func received(_ outcome: TCPConnection.Outcome, _ wait: Wait) throws(AssociationError) -> Int {
+        switch outcome {
+        case .bytes(let count): return count
+        case .timedOut: throw .timedOut(wait)
+        case .closed:
+            step(.transportClosed)
+            throw .closed
+        case .failed(let code):
+            step(.transportClosed)
+            throw code == ECONNRESET ? .closed : .socket(code: code)
         }
-        return bytes
     }
 }

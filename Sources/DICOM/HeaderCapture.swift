@@ -30,7 +30,8 @@ public struct HeaderCapture {
     private var parser: DataSetParser
     private var inflater: Inflater?
     private var limit: Int
-    private var bulkLimit: Int
+    /// Values longer than this are left out; whoever reads the header must know it.
+    public let bulkLimit: Int
     private let inflateLimit: Int
     /// Bytes left out so far: a position in the data set less this is an index of `header`.
     private var omitted = 0

@@ -64,4 +64,22 @@ struct AcceptorHeaderTests {
         #expect(run.longestHeader <= 300_000)
         #expect(run.allowed == 300_000)
     }
+
+    /// A document that is to be relayed as it came.
+    @Test(arguments: [97, 4096, .max])
+    func aClassThatIsKeptWholeLosesNoValue(chunk: Int) {
+        var document = DataSetBuilder()
+        document.raw(DataSetBuilder.ct())
+        document.element(Tag(0x0040, 0xA160), .UT, String(repeating: "long ", count: 20_000))
+        document.element(Tag(0x0043, 0x1001), .OB, bytes: [UInt8](repeating: 1, count: 200_000))
+        for (classes, isWhole) in [([SOPClassUID(Wire.ctImageStorage)], true), ([.keyObjectSelectionDocument], false)] {
+            var run = AcceptorRun(headerLimit: 4096, headerAllowance: Self.allowance, wholeClasses: Set(classes))
+            run.feed(Wire.associateRequest() + Wire.store(document.bytes), chunk: chunk)
+            #expect((run.headers == [document.bytes]) == isWhole)
+            #expect(run.log.last == "answered 8001 with 0")
+            #expect(run.excess == 0)
+            // It counts as any other header does.
+            #expect((run.allowed >= document.bytes.count) == isWhole)
+        }
+    }
 }

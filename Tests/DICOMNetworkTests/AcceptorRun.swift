@@ -22,11 +22,15 @@ struct AcceptorRun {
     var admission = Admission.accept
     var status = StoreStatus.success
 
-    init(maximumPDULength: UInt32 = 16384, headerLimit: Int = 1 << 20, headerAllowance: Int = .max) {
+    init(
+        maximumPDULength: UInt32 = 16384, headerLimit: Int = 1 << 20, headerAllowance: Int = .max,
+        wholeClasses: Set<SOPClassUID> = []
+    ) {
         allowed = headerAllowance
         acceptor = Acceptor(
             Acceptor.Configuration(
-                maximumPDULength: maximumPDULength, headerLimit: headerLimit, headerAllowance: headerAllowance,
+                maximumPDULength: maximumPDULength,
+                headers: HeaderLimits(bytes: headerLimit, allowance: headerAllowance, wholeClasses: wholeClasses),
                 negotiation: Negotiation()))
     }
 

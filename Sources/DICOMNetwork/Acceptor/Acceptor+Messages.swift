@@ -88,7 +88,7 @@ extension Acceptor {
     ) throws(ProtocolFault) -> Demand? {
         let count = min(fragment.left, bytes.byteCount - offset)
         guard count > 0 else { return receive() }
-        guard body.count + count <= Acceptor.commandLimit else { throw .commandTooLong(limit: Acceptor.commandLimit) }
+        guard body.count + count <= PDULimits.command else { throw .commandTooLong(limit: PDULimits.command) }
         bytes.extracting(offset..<offset + count).withUnsafeBytes { body.append(contentsOf: $0) }
         offset += count
         phase = .value(consumed(fragment, count))
@@ -149,7 +149,7 @@ extension Acceptor {
                 return nil
             }
             instance = ArrivingInstance(
-                command: command, transferSyntax: accepted.transferSyntax, configuration: configuration)
+                command: command, transferSyntax: accepted.transferSyntax, limits: configuration.headers)
             message = .storing(context: context)
         case .cancelRequest: break  // there is nothing to cancel, and it has no response (PS3.7 §9.3.2.3)
         default:
@@ -169,38 +169,5 @@ extension Acceptor {
         case .storeRequest: StoreStatus(.sopClassNotSupported, errorComment: "not on a context of Verification")
         default: StoreStatus(.unrecognizedOperation)
         }
-    }
-}
-
-extension ArrivingInstance {
-    /// What a byte of the data set may add to the header: inflated, 258 bytes for two bits (RFC 1951 §3.2.5).
-    private var growth: Int { transferSyntax.isDeflated ? 1032 : 1 }
-    /// Bytes that the inflater may hold back before it gives anything for them.
-    private var heldBack: Int { transferSyntax.isDeflated ? 8 : 0 }
-    /// Fewer bytes at a time are not worth a step: rather ask for more room.
-    private var leastStep: Int { transferSyntax.isDeflated ? 16 : 1 }
-
-    /// How many of the next `count` bytes cannot take the header beyond what it is allowed; 0: room must be asked for.
-    func allowed(of count: Int) -> Int {
-        if allowance >= headerLimit { return count }
-        let step = (allowance - capture.header.count) / growth - heldBack
-        return step >= min(count, leastStep) ? min(count, step) : 0
-    }
-
-    /// What the header may come to with the next step, out of `count` bytes.
-    func headerBytes(after count: Int) -> Int {
-        let step = transferSyntax.isDeflated ? min(count, leastStep) : count
-        return min(headerLimit, capture.header.count + (step + heldBack) * growth)
-    }
-
-    mutating func feed(_ bytes: RawSpan) {
-        dataSetBytes += bytes.byteCount
-        appetite = capture.append(bytes)
-    }
-
-    mutating func skip(_ count: Int, then appetite: HeaderCapture.Appetite) {
-        dataSetBytes += count
-        if case .skip = appetite { capture.skip(count) }
-        self.appetite = appetite
     }
 }

@@ -48,29 +48,6 @@ extension Acceptor {
         let transferSyntax: TransferSyntax
         let isVerification: Bool
     }
-
-    static let commandLimit = 16 * 1024
-}
-
-/// The instance of a C-STORE request while its data set arrives.
-public struct ArrivingInstance {
-    public let command: CommandSet
-    public let transferSyntax: TransferSyntax
-    public internal(set) var capture: HeaderCapture
-    /// Bytes of the data set so far, those to be discarded included.
-    public internal(set) var dataSetBytes = 0
-    var appetite = HeaderCapture.Appetite.more
-    /// Bytes that the header may come to.
-    var allowance: Int
-    let headerLimit: Int
-
-    init(command: CommandSet, transferSyntax: TransferSyntax, configuration: Acceptor.Configuration) {
-        self.command = command
-        self.transferSyntax = transferSyntax
-        allowance = configuration.headerAllowance
-        headerLimit = configuration.headerLimit
-        capture = HeaderCapture(transferSyntax: transferSyntax, limit: headerLimit)
-    }
 }
 
 /// Six bytes, gathered from wherever the stream is cut: a PDU header, or the header of a presentation data value.

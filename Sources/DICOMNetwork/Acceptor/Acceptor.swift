@@ -8,16 +8,12 @@ public struct Acceptor {
     public struct Configuration: Sendable {
         /// The longest P-DATA-TF announced, in bytes without its header; longer ones are accepted all the same.
         public var maximumPDULength: UInt32
-        /// Bytes of a header that are kept at most.
-        public var headerLimit: Int
-        /// Bytes of a header that are kept without asking; see `Demand.reserve`.
-        public var headerAllowance: Int
+        public var headers: HeaderLimits
         public var negotiation: Negotiation
 
-        public init(maximumPDULength: UInt32, headerLimit: Int, headerAllowance: Int, negotiation: Negotiation) {
+        public init(maximumPDULength: UInt32, headers: HeaderLimits, negotiation: Negotiation) {
             self.maximumPDULength = maximumPDULength
-            self.headerLimit = headerLimit
-            self.headerAllowance = headerAllowance
+            self.headers = headers
             self.negotiation = negotiation
         }
     }

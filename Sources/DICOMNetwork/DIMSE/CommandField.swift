@@ -5,6 +5,11 @@ public struct CommandField: RawRepresentable, Hashable, Sendable {
 
     public static let storeRequest = CommandField(rawValue: 0x0001)
     public static let storeResponse = CommandField(rawValue: 0x8001)
+    public static let getRequest = CommandField(rawValue: 0x0010)
+    public static let getResponse = CommandField(rawValue: 0x8010)
+    public static let findResponse = CommandField(rawValue: 0x8020)
+    public static let findRequest = CommandField(rawValue: 0x0020)
+    public static let moveRequest = CommandField(rawValue: 0x0021)
     public static let echoRequest = CommandField(rawValue: 0x0030)
     public static let echoResponse = CommandField(rawValue: 0x8030)
     public static let cancelRequest = CommandField(rawValue: 0x0FFF)

@@ -1,3 +1,5 @@
+public import DICOM
+
 extension CommandSet {
     /// Reads a command set: implicit VR little endian (PS3.7 §6.3.1), or explicit where a peer wrote it so. Group length,
     /// order and multiplicity are not looked at; elements that are not known are passed over.
@@ -55,16 +57,26 @@ extension CommandSet {
         case 0x0100: field = CommandField(rawValue: CommandSet.number(value) ?? 0)
         case 0x0110: messageID = CommandSet.number(value)
         case 0x0120: messageIDBeingRespondedTo = CommandSet.number(value)
+        case 0x0600: moveDestination = value.bytes(0..<value.byteCount)
         case 0x0700: priority = CommandSet.number(value)
         case 0x0800: dataSetType = CommandSet.number(value)
         case 0x0900: status = CommandSet.number(value)
+        case 0x0901: offendingElements = CommandSet.tags(value)
         case 0x0902: errorComment = value.bytes(0..<value.byteCount)
         case 0x1000: affectedSOPInstanceUID = value.bytes(0..<value.byteCount)
         case 0x1001 where affectedSOPInstanceUID.isEmpty: affectedSOPInstanceUID = value.bytes(0..<value.byteCount)
+        case 0x1020: suboperations.remaining = CommandSet.number(value)
+        case 0x1021: suboperations.completed = CommandSet.number(value)
+        case 0x1022: suboperations.failed = CommandSet.number(value)
+        case 0x1023: suboperations.warning = CommandSet.number(value)
         case 0x1030: moveOriginator = value.bytes(0..<value.byteCount)
         case 0x1031: moveOriginatorMessageID = CommandSet.number(value)
         default: break
         }
+    }
+
+    private static func tags(_ value: RawSpan) -> [Tag] {
+        (0..<value.byteCount / 4).map { Tag(value.littleEndian16(4 * $0), value.littleEndian16(4 * $0 + 2)) }
     }
 
     /// The first value of a US element, however many bytes it was given.

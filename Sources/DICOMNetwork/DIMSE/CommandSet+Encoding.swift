@@ -7,6 +7,7 @@ extension CommandSet {
         elements.append(commandElement: 0x0100, field.rawValue)
         elements.append(commandElement: 0x0110, messageID)
         elements.append(commandElement: 0x0120, messageIDBeingRespondedTo)
+        elements.append(commandElement: 0x0600, moveDestination, padding: 0x20)
         elements.append(commandElement: 0x0700, priority)
         elements.append(commandElement: 0x0800, dataSetType)
         elements.append(commandElement: 0x0900, status)

@@ -1,5 +1,7 @@
-/// The command set of a DIMSE message (PS3.7 §6.3.1, §9.3, Annex E): what C-STORE and C-ECHO need, and what every
-/// response needs. Values are bytes as sent, padding included, since responses echo them.
+public import DICOM
+
+/// The command set of a DIMSE message (PS3.7 §6.3.1, §9.3, Annex E): what C-STORE, C-FIND, C-GET, C-MOVE and C-ECHO
+/// need, and what every response needs. Values are bytes as sent, padding included, since responses echo them.
 public struct CommandSet: Hashable, Sendable {
     public var field: CommandField
     /// Message ID (0000,0110).
@@ -14,12 +16,17 @@ public struct CommandSet: Hashable, Sendable {
     public var dataSetType: UInt16?
     public var priority: UInt16?
     public var status: UInt16?
+    /// Move Destination (0000,0600).
+    public var moveDestination: [UInt8] = []
+    /// Offending Element (0000,0901), in order.
+    public var offendingElements: [Tag] = []
     /// (0000,0902).
     public var errorComment: [UInt8] = []
     /// Move Originator Application Entity Title (0000,1030).
     public var moveOriginator: [UInt8] = []
     /// Move Originator Message ID (0000,1031).
     public var moveOriginatorMessageID: UInt16?
+    public var suboperations = SuboperationCounts()
 
     public init(field: CommandField) { self.field = field }
 

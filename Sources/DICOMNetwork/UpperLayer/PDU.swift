@@ -32,6 +32,8 @@ public enum PDULimits {
     public static let associate = 128 * 1024
     /// Bytes of a P-DATA-TF PDU that are accepted, whatever maximum was announced: data is streamed, not kept.
     public static let dataTransfer = 1 << 30
+    /// Bytes of a command set.
+    public static let command = 16 * 1024
 }
 
 extension [UInt8] {

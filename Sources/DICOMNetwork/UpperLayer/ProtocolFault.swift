@@ -1,3 +1,5 @@
+public import DICOM
+
 /// What a peer did that the standard does not allow, with its place; each leads to an A-ABORT.
 public enum ProtocolFault: Error, Hashable, Sendable {
     /// The first bytes of the connection are no A-ASSOCIATE-RQ but something else that was recognized.
@@ -23,6 +25,9 @@ public enum ProtocolFault: Error, Hashable, Sendable {
     case commandTooLong(limit: Int)
     /// The command set cannot be read, not even its Command Field.
     case unreadableCommand(offset: Int)
+    /// The data set of a response is longer than was allowed for it.
+    case identifierTooLong(limit: Int)
+    case unreadableIdentifier(ParseError)
 
     /// What the peer is told.
     public var abort: Abort {
@@ -30,7 +35,7 @@ public enum ProtocolFault: Error, Hashable, Sendable {
         case .notDICOM, .unrecognizedPDU: .unrecognizedPDU
         case .unexpectedPDU: .unexpectedPDU
         case .tooLong, .lyingLength, .tooShort, .presentationDataValueLength, .contextNotAccepted, .contextChanged,
-            .commandTooLong, .unreadableCommand:
+            .commandTooLong, .unreadableCommand, .identifierTooLong, .unreadableIdentifier:
             .invalidParameter
         case .dataWithoutCommand, .commandInsideDataSet: .unexpectedParameter
         }
@@ -75,6 +80,8 @@ extension ProtocolFault: CustomStringConvertible {
         case .commandInsideDataSet(let id): "command on presentation context \(id) inside a data set"
         case .commandTooLong(let limit): "command set longer than \(limit) bytes"
         case .unreadableCommand(let offset): "command set not readable from byte \(offset)"
+        case .identifierTooLong(let limit): "data set of a response longer than \(limit) bytes"
+        case .unreadableIdentifier(let error): "data set of a response not readable: \(error)"
         }
     }
 }

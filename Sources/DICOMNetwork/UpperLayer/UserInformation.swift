@@ -1,11 +1,13 @@
-/// The user information of an association (PS3.8 §9.3.2.3, PS3.7 §D.3.3): what we read of it. Role selection,
-/// extended negotiation, asynchronous operations, user identity and unknown items are passed over.
+/// The user information of an association (PS3.8 §9.3.2.3, PS3.7 §D.3.3): what we read of it. Extended negotiation,
+/// asynchronous operations, user identity and unknown items are passed over.
 public struct UserInformation: Hashable, Sendable {
     /// The longest P-DATA-TF the sender wants, without its header; nil when absent, 0: no limit (PS3.8 §D.1).
     public var maximumLength: UInt32?
     /// As sent, padding included.
     public var implementationClassUID: [UInt8]
     public var implementationVersionName: [UInt8]
+    /// What a requestor proposes to be, or what its acceptor agrees to; that of ours does not answer it.
+    public var roles: [RoleSelection] = []
 
     public init(
         maximumLength: UInt32?, implementationClassUID: [UInt8] = [], implementationVersionName: [UInt8] = []
@@ -34,6 +36,7 @@ public struct UserInformation: Hashable, Sendable {
             items.append(item: 0x51, value)
         }
         items.append(item: 0x52, implementationClassUID)
+        for role in roles { items.append(item: 0x54, role.value) }
         if !implementationVersionName.isEmpty { items.append(item: 0x55, implementationVersionName) }
         var bytes: [UInt8] = []
         bytes.append(item: 0x50, items)
@@ -47,6 +50,7 @@ public struct UserInformation: Hashable, Sendable {
             switch item.type {
             case 0x51 where item.length == 4: maximumLength = item.value.bigEndian32(0)
             case 0x52: implementationClassUID = item.bytes
+            case 0x54: if let role = RoleSelection(value: item.value) { roles.append(role) }
             case 0x55: implementationVersionName = item.bytes
             default: break  // everything else is optional and not offered (PS3.7 §D.3.3)
             }

@@ -1,0 +1,50 @@
+public import DICOM
+public import DICOMNetwork
+
+extension Association.Proposal {
+    /// For an operation of the Query/Retrieve service.
+    public static func query(_ operation: QueryOperation, _ model: InformationModel = .studyRoot)
+        -> Association.Proposal
+    {
+        Association.Proposal(
+            model.sopClassUID(of: operation), [.explicitVRLittleEndian, .implicitVRLittleEndian])
+    }
+
+    /// For the instances of these SOP classes that a C-GET is to bring, in as many contexts as there is room for: a peer
+    /// accepts one transfer syntax of each, and sends what it has in another or not at all. The first is uncompressed;
+    /// where a class gets one context only, it offers everything.
+    /// - Parameter limit: contexts to make at most; classes beyond it are left out. An association has 128, of which the
+    ///   C-GET takes one.
+    public static func storage(_ sopClasses: [SOPClassUID], limit: Int = 127) -> [Association.Proposal] {
+        let sopClasses = sopClasses.prefix(limit)
+        guard !sopClasses.isEmpty else { return [] }
+        let room = limit / sopClasses.count
+        let plain = [TransferSyntax.explicitVRLittleEndian, .implicitVRLittleEndian]
+        let compressed = TransferSyntax.compressed
+        guard room > 1 else { return sopClasses.map { .provided($0, plain + compressed) } }
+        let alone = compressed.prefix(max(0, room - 2))
+        let together = Array(compressed.dropFirst(alone.count))
+        return sopClasses.flatMap { sopClass in
+            let groups = [plain] + alone.map { [$0] } + (together.isEmpty ? [] : [together])
+            return groups.map { Association.Proposal.provided(sopClass, $0) }
+        }
+    }
+
+    private static func provided(_ sopClass: SOPClassUID, _ syntaxes: [TransferSyntax]) -> Association.Proposal {
+        var proposal = Association.Proposal(sopClass, syntaxes)
+        proposal.isProvided = true
+        return proposal
+    }
+}
+
+extension TransferSyntax {
+    /// Compressed ones that archives keep, the more usual first (PS3.6 Table A-1).
+    static let compressed: [TransferSyntax] = [
+        "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91",
+        "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.57",
+        "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.102", "1.2.840.10008.1.2.4.100", "1.2.840.10008.1.2.4.103",
+        "1.2.840.10008.1.2.4.101", "1.2.840.10008.1.2.4.106", "1.2.840.10008.1.2.4.107", "1.2.840.10008.1.2.4.108",
+        "1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202", "1.2.840.10008.1.2.4.203", "1.2.840.10008.1.2.1.99",
+        "1.2.840.10008.1.2.2",
+    ].map { TransferSyntax($0) }
+}
