@@ -30,6 +30,7 @@ class Gateway:
                 file.write(configuration)
             self.arguments = ["--config", path, *self.arguments]
         self.process = None
+        self.environment = None  # Variables beside our own.
 
     def start(self, deadline=20):
         """Starts it and returns the seconds until it listened."""
@@ -39,7 +40,8 @@ class Gateway:
             BINARY, "run", "--data", self.data, *place, "--port", str(self.port), *self.arguments]
         start = time.monotonic()
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **(self.environment or {})})
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()

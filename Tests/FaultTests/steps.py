@@ -1,0 +1,169 @@
+"""kill -9 at every point between two durable steps, one after the other: what was acknowledged holds, the platform's
+copy becomes the truth, and no state on the way shows what was rejected.
+
+A point is before the first write of a transaction or before its sync (`steps.c` counts them), or one of five moments of
+a delivery as the platform sees it.
+"""
+import concurrent.futures
+import itertools
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+
+from cases import case, listing
+from gateway import Gateway
+from pacs import PACS, QUALITY, Identity, examination, image, note
+from platform_model import PlatformModel, Truth
+from recording import RecordingPlatform
+from stage import DEFAULTS, MANIFEST, PLATFORM
+
+QUIET_PERIOD = 0.3
+SILENCE = 0.8
+DEADLINE = 60
+
+
+class Run:
+    """The history once: objects, a manifest, a note and a new object, a note and the next manifest; one kill in it."""
+
+    def __init__(self, platform, environment=None, moment=None):
+        self.platform, self.truth, self.kills = platform, Truth(), 0
+        platform.moment = self.count
+        self.moment, self.moments = moment, itertools.count(1)
+        self.end = time.monotonic() + DEADLINE
+        configuration = DEFAULTS + MANIFEST.format(removal="iocm+kos") + PLATFORM.format(
+            name="recorder", port=platform.port, title=platform.title).replace("delay = 0.5", "delay = 0.2")
+        self.gateway = Gateway(quiet_period=QUIET_PERIOD, configuration=configuration, has_platform=True)
+        self.gateway.environment = environment
+        self.started = 0
+        self.pacs = PACS(self.gateway.port)
+
+    def count(self, name):
+        """The platform's moments; at the chosen one the gateway dies."""
+        if next(self.moments) == self.moment:
+            os.kill(self.gateway.process.pid, signal.SIGKILL)
+
+    def lives(self):
+        """Starts it again where it was killed; it must not end by itself."""
+        assert time.monotonic() < self.end, f"not done within {DEADLINE} s: {self.said()}"
+        process = self.gateway.process
+        if process and process.poll() is None:
+            return
+        try:
+            if process:
+                assert process.returncode == -signal.SIGKILL, f"it ended with {process.returncode}: {self.said()}"
+                self.kills += 1
+                self.gateway.environment = None
+            self.gateway.start()
+        except RuntimeError:
+            return self.lives()
+        self.started = time.monotonic()
+
+    def said(self):
+        return "\n".join([*map(str, self.platform.documents), self.gateway.said()[-3000:]])
+
+    def send(self, *objects):
+        """Each until it is acknowledged."""
+        for each in objects:
+            while self.pacs.send(each) != [0]:
+                self.lives()
+
+    def wait(self, fact):
+        while not self.platform.wait(fact, 0.1):
+            self.lives()
+
+    def shows(self, images):
+        uids = {str(image.SOPInstanceUID) for image in images}
+        return any(not document.is_note and document.references == uids and document.is_acknowledged
+                   for document in self.platform.documents)
+
+    def is_silent(self):
+        last = max([self.started, *(document.at for document in self.platform.documents)])
+        return time.monotonic() - last > SILENCE
+
+    def play(self):
+        """Returns what was wrong, a sentence each."""
+        self.lives()
+        images = examination(Identity("IPP1", "EXEMPLE^ZOÉ"), (2, 1))
+        first, rest = images[0], images[1:]
+        self.truth.shows(*images)
+        self.send(*images)
+        self.wait(lambda: self.shows(images))
+        rest.append(image(Identity("IPP1", "EXEMPLE^ZOÉ"), first.StudyInstanceUID, first.SeriesInstanceUID, 9))
+        self.send(note([first], QUALITY))
+        self.truth.hides(first)
+        self.truth.shows(rest[-1])
+        self.send(rest[-1])
+        self.wait(lambda: self.shows(rest))
+        while not self.is_silent():
+            self.lives()
+            time.sleep(0.05)
+        self.stop()
+        return self.faults(first.StudyInstanceUID)
+
+    def stop(self):
+        """A kill may still come while it closes its files: then it must start once more, and find nothing to do."""
+        self.gateway.stop()
+        if self.gateway.process.returncode != 0:
+            self.lives()
+            while not self.is_silent():
+                time.sleep(0.05)
+            self.gateway.stop()
+
+    def faults(self, study):
+        model = PlatformModel(self.truth)
+        for document in self.platform.documents:
+            model.receive(document)
+        return model.faults + model.differences(study)
+
+
+def play(problems, kills, **options):
+    """Whether the run was killed."""
+    with RecordingPlatform() as platform:
+        run = Run(platform, **options)
+        try:
+            faults = run.play()
+        except (AssertionError, RuntimeError) as error:
+            faults = [str(error)]
+        if run.gateway.process and run.gateway.process.poll() is None:
+            run.gateway.kill()
+    place = {name: value for name, value in options.items() if name == "moment"} or options["environment"]["KILL_AT"]
+    problems += [f"{place}: {fault} ({run.gateway.folder})" for fault in faults]
+    if not faults:
+        shutil.rmtree(run.gateway.folder)
+    kills.append(run.kills)
+    return run.kills > 0
+
+
+def enumerate_points(title, options):
+    """Runs for 1, 2, 3 …, two at a time, until one ends without a kill. `options(number)`: of that run."""
+    problems, kills, numbers, is_done = [], [], itertools.count(1), threading.Event()
+
+    def work():
+        while not is_done.is_set():
+            if not play(problems, kills, **options(next(numbers))):
+                is_done.set()
+
+    start = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for worker in [pool.submit(work) for _ in range(2)]:
+            worker.result()
+    with case(f"{title}: {sum(count > 0 for count in kills)} kills in {len(kills)} runs, each ended in the truth"):
+        assert sum(kills) >= 10, f"only {sum(kills)} kills"
+        assert not problems, listing(problems)
+    print(f"    {time.monotonic() - start:.0f} s")
+
+
+def run():
+    compiler = next(filter(None, map(shutil.which, ("cc", "clang", "gcc"))), None)
+    with tempfile.TemporaryDirectory(prefix="kosgate-steps-") as folder:
+        library = os.path.join(folder, "steps.so")
+        source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "steps.c")
+        subprocess.run([compiler, "-O1", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+        enumerate_points(
+            "kill -9 at each point between two durable steps",
+            lambda number: {"environment": {"LD_PRELOAD": library, "KILL_AT": str(number)}})
+    enumerate_points("kill -9 at each moment of each delivery", lambda number: {"moment": number})
