@@ -31,10 +31,13 @@ let package = Package(
             dependencies: [
                 "DICOM", "DICOMNetwork", "Studies", "KeyObjects", "Threads", "Spool", "Associations", "Forwarding",
             ]),
+        .target(
+            name: "Rehearsal",
+            dependencies: ["Gateway", "DICOM", "DICOMNetwork", "Studies", "KeyObjects", "Associations", "Threads"]),
         .executableTarget(
             name: "kosgate",
             dependencies: [
-                "Gateway", "DICOM", "DICOMNetwork", "KeyObjects", "Associations", "Threads", "CLinux",
+                "Gateway", "Rehearsal", "DICOM", "DICOMNetwork", "KeyObjects", "Associations", "Threads", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -58,6 +61,9 @@ let package = Package(
             dependencies: [
                 "Gateway", "DICOM", "DICOMNetwork", "KeyObjects", "Associations", "Spool", "Threads", "TestSupport",
             ]),
+        .testTarget(
+            name: "RehearsalTests",
+            dependencies: ["Rehearsal", "Gateway", "DICOM", "KeyObjects", "Threads", "TestSupport"]),
         .testTarget(name: "ArchitectureTests"),
     ],
     swiftLanguageModes: [.v6],

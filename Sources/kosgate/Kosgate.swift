@@ -16,7 +16,10 @@ struct Kosgate: ParsableCommand {
             answer; 2 wrong usage or input.
             """,
         version: Version.text,
-        subcommands: [RunCommand.self, ManifestCommand.self, CheckCommand.self, DumpCommand.self, EchoCommand.self])
+        subcommands: [
+            RunCommand.self, ManifestCommand.self, CheckCommand.self, DumpCommand.self, EchoCommand.self,
+            RehearseCommand.self,
+        ])
 
     /// Parses, runs, and turns what went wrong into one clear line and an exit code.
     static func main() {

@@ -1,0 +1,76 @@
+/// What came of a rehearsal: an entry for each scenario in each form.
+public struct AcceptanceSheet: Sendable, Equatable {
+    public struct Entry: Sendable, Equatable {
+        public var scenario: Scenario
+        public var form: Form
+        /// What the PACS sent, step by step.
+        public var sent: [String]
+        /// What the platform was sent, document by document; patients by their role, not by name or identifier.
+        public var documents: [String]
+        /// What the platform ended with.
+        public var end: String
+        /// What the table of the platform's specification lets one expect.
+        public var expected: String
+        public var verdict: Verdict
+    }
+
+    public enum Verdict: Sendable, Equatable {
+        case passed
+        /// The configuration chose another end, which was reached; what it is.
+        case asConfigured(String)
+        case failed([String])
+    }
+
+    /// What of the configuration was replaced for the rehearsal, and by what.
+    public var replaced: [String]
+    public var entries: [Entry]
+    /// What went wrong outside of all entries.
+    public var faults: [String]
+
+    public var passed: Int { entries.count { $0.verdict == .passed } }
+    public var failed: Int { entries.count { if case .failed = $0.verdict { true } else { false } } }
+    public var asConfigured: Int { entries.count - passed - failed }
+    /// Nothing failed.
+    public var isPassed: Bool { failed == 0 && faults.isEmpty }
+}
+
+extension AcceptanceSheet: CustomStringConvertible {
+    /// For people; lines.
+    public var description: String { lines.joined(separator: "\n") }
+
+    private var lines: [String] {
+        var lines = ["Acceptance sheet", "", "Replaced for the rehearsal, all else as configured:"]
+        lines += replaced.map { "  - \($0)" } + [""]
+        for entry in entries { lines += entry.lines + [""] }
+        lines += faults.map { "FAIL  \($0)" }
+        lines.append(
+            "\(entries.count) entries: \(passed) passed, \(asConfigured) ended as configured, \(failed) failed")
+        return lines
+    }
+}
+
+extension AcceptanceSheet.Entry {
+    fileprivate var lines: [String] {
+        let mark: String
+        var reasons: [String] = []
+        switch verdict {
+        case .passed: mark = "PASS"
+        case .asConfigured(let end):
+            mark = "PASS"
+            reasons = [end]
+        case .failed(let faults):
+            mark = "FAIL"
+            reasons = faults
+        }
+        let head = "\(mark)  \(scenario.rawValue). \(scenario.title), \(form.title)"
+        return [head] + reasons.map { "        ! \($0)" } + Self.listed("PACS sent", sent)
+            + Self.listed("platform was sent", documents) + Self.listed("platform ended with", [end])
+            + Self.listed("table expects", [expected])
+    }
+
+    private static func listed(_ name: String, _ items: [String]) -> [String] {
+        let label = "      " + name + String(repeating: " ", count: max(0, 20 - name.count))
+        let margin = String(repeating: " ", count: label.count)
+        return (items.isEmpty ? ["nothing"] : items).enumerated().map { ($0 == 0 ? label : margin) + $1 }
+    }
+}

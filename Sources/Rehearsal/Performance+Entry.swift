@@ -1,0 +1,121 @@
+import DICOM
+
+extension Performance {
+    /// The performance as an entry of the sheet.
+    var entry: AcceptanceSheet.Entry {
+        AcceptanceSheet.Entry(
+            scenario: play.scenario, form: play.form, sent: sent, documents: documents, end: words(shown),
+            expected: words(tableEnd), verdict: verdict)
+    }
+
+    // MARK: Words
+
+    private var sent: [String] {
+        play.steps.prefix(steps.count).map { messages in
+            messages.reduce(into: [(words: String, count: Int)]()) { parts, message in
+                let words = words(message)
+                if parts.last?.words == words { parts[parts.count - 1].count += 1 } else { parts.append((words, 1)) }
+            }.map { part in
+                part.words.isEmpty ? "" : part.words.replacing("#", with: Self.counted(part.count, "instance"))
+            }.joined(separator: ", then ")
+        }
+    }
+
+    private func words(_ message: Message) -> String {
+        switch message {
+        case .instance(let instance):
+            "# of \(instance.patient.role)" + (instance.revision > 0 ? " with another content" : "")
+        case .note(let note):
+            "a rejection note for \(Self.counted(note.references.count, "instance")), "
+                + "title \(note.title.meaning) (\(note.title.rawValue))"
+        }
+    }
+
+    private var documents: [String] {
+        steps.joinedDocuments.map { document in
+            let role = role(document.patientID)
+            let references = Self.counted(document.references.count, "reference")
+            let title = "title \(document.meaning) (\(document.title))"
+            return switch document.kind {
+            case .manifest: "manifest version \(document.version ?? 0) of \(role), \(references), \(title)"
+            case .rejectionNote: "rejection note of \(role), \(references), \(title)"
+            case .other: "another document of \(role), \(references), \(title)"
+            }
+        }
+    }
+
+    private func role(_ patientID: String) -> String {
+        [play.exam.patient, play.moved.patient].first { $0.patientID == patientID }?.role ?? "somebody else"
+    }
+
+    private func words(_ shown: [String: Set<InstanceUID>]) -> String {
+        let parts = shown.sorted { $0.key < $1.key }.map { patientID, instances in
+            "\(Self.counted(instances.count, "instance")) of \(role(patientID))"
+        }
+        return parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
+    }
+
+    static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+    // MARK: Verdict
+
+    /// All studies together.
+    private var shown: [String: Set<InstanceUID>] {
+        models.values.reduce(into: [:]) { $0.merge($1.end) { $0.union($1) } }
+    }
+
+    private var tableEnd: [String: Set<InstanceUID>] {
+        play.studies.reduce(into: [:]) { end, study in
+            for (patient, instances) in table.live(in: study) {
+                end[patient.patientID, default: []].formUnion(instances)
+            }
+        }
+    }
+
+    private var verdict: AcceptanceSheet.Verdict {
+        var faults = faults
+        if steps.count < play.steps.count || !isDone { faults += notDone }
+        for step in steps where step.isSent && !step.isSlow {
+            for study in play.studies { faults += mismatch(step, study) }
+        }
+        guard faults.isEmpty else { return .failed(faults) }
+        if shown == tableEnd { return .passed }
+        if !conditions.ignored.isDisjoint(with: [play.scenario.rejection]) {
+            return .asConfigured("rejection notes of this title are ignored, as configured")
+        }
+        return ledger.setAside > 0
+            ? .asConfigured("held for the operator, as configured") : .asConfigured("shown again, as configured")
+    }
+
+    private var notDone: [String] {
+        let holds = steps.last?.holds ?? []
+        if !holds.isEmpty { return holds.map { "The study is held: \($0)" } }
+        return ["The platform shows \(words(shown)) and did not come to show what it must in time."]
+    }
+
+    private func mismatch(_ step: Step, _ study: StudyUID) -> [String] {
+        let expected = step.expected[study] ?? []
+        let came = step.documents.filter { $0.studyInstanceUID == study }
+        guard expected.count == came.count, zip(expected, came).allSatisfy({ $0.isMet(by: $1) }) else {
+            return [
+                "The platform must be sent \(expected.map(words).listed), and was sent \(came.map(words).listed)."
+            ]
+        }
+        return []
+    }
+
+    private func words(_ document: ExpectedDocument) -> String {
+        let kind = document.kind == .manifest ? "a manifest" : "a rejection note"
+        return "\(kind) of \(document.references.count) of \(role(document.patientID))"
+    }
+
+    private func words(_ document: PlatformDocument) -> String {
+        words(
+            ExpectedDocument(
+                kind: document.kind, patientID: document.patientID, references: document.references, title: nil))
+    }
+}
+
+extension [String] {
+    fileprivate var listed: String { isEmpty ? "nothing" : joined(separator: ", then ") }
+}

@@ -1,0 +1,92 @@
+import DICOM
+import Gateway
+import KeyObjects
+
+/// The configuration as it is played: what stays, what is replaced, and what follows for the invented studies.
+struct Setting {
+    let conditions: Conditions
+    let profile: ManifestProfile
+    /// Of the simulated PACS.
+    let calling: AETitle
+    /// Ours.
+    let called: AETitle
+    /// For the sheet.
+    private(set) var replaced: [String] = []
+    private var configuration: Configuration
+
+    init(_ configuration: Configuration, _ options: Rehearsal.Options) throws(RehearsalError) {
+        let source = try Self.source(options.source, in: configuration)
+        calling = source.aeTitles.first ?? AETitle("REHEARSAL")
+        called = configuration.aeTitle
+        conditions = Conditions(configuration, source.settings)
+        profile = ManifestSettings(configuration, source: source).profile
+        self.configuration = configuration
+        replaceSource(source, options.quietPeriod)
+        replaceDestination()
+    }
+
+    /// The named one, the first one, or what peers belong to where there is none.
+    private static func source(
+        _ name: String?, in configuration: Configuration
+    ) throws(RehearsalError) -> Configuration.Source {
+        guard let name else {
+            return configuration.sources.first
+                ?? Configuration.Source(name: "any", settings: configuration.defaults)
+        }
+        guard let source = configuration.sources.first(where: { $0.name == name }) else {
+            throw .unknownSource(name, known: configuration.sources.map(\.name))
+        }
+        return source
+    }
+
+    private mutating func replaceSource(_ source: Configuration.Source, _ quietPeriod: Duration) {
+        var played = source
+        played.networks = []
+        played.settings.quietPeriod = quietPeriod
+        configuration.sources = [played]
+        configuration.listen = ["127.0.0.1"]
+        configuration.port = 0
+        configuration.limits.diskReserve = 0
+        replaced.append("the PACS of source '\(source.name)', by a simulated one that calls itself \(calling)")
+        replaced.append("its networks and our addresses, by 127.0.0.1 and free ports")
+        replaced.append("its quiet period of \(source.settings.quietPeriod), by \(quietPeriod)")
+        replaced.append("the data directory, by a temporary one")
+    }
+
+    private mutating func replaceDestination() {
+        switch configuration.effectiveDestination {
+        case .platform(let platform):
+            replaced.append("platform \(platform.aeTitle) at \(platform.host):\(platform.port), by a simulated one")
+        case .folder: replaced.append("the folder of manifests, by a simulated platform")
+        }
+    }
+
+    /// For the gateway.
+    func configuration(platformPort: UInt16, data: String) -> Configuration {
+        var played = configuration
+        var platform =
+            configuration.configuredPlatform ?? Configuration.Platform(aeTitle: AETitle("PLATFORM"), host: "", port: 0)
+        platform.host = "127.0.0.1"
+        platform.port = platformPort
+        platform.retryDelay = .milliseconds(100)
+        platform.retryCeiling = .seconds(1)
+        played.destination = .platform(platform)
+        played.dataDirectory = data
+        return played
+    }
+
+    // MARK: What the invented objects must say
+
+    var facts: InventedFacts {
+        let hasIssuer = configuration.sources.first?.settings.issuerOfPatientID != nil
+        return InventedFacts(issuer: hasIssuer ? nil : configuration.knownIssuers.first?.namespace)
+    }
+
+    var hasReport: Bool { false }
+}
+
+extension Configuration {
+    fileprivate var configuredPlatform: Platform? {
+        if case .platform(let platform)? = destination { platform } else { nil }
+    }
+}
