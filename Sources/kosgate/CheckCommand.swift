@@ -1,5 +1,6 @@
 import ArgumentParser
 import DICOM
+import Gateway
 import KeyObjects
 
 struct CheckCommand: ParsableCommand {

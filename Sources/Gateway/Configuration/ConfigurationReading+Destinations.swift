@@ -4,10 +4,10 @@ extension ConfigurationReading {
         if let place = places["gateway.manifests"], let platform = places["platform"] {
             fault("'gateway.manifests' and [platform] (line \(platform.line)) exclude each other: keep one", at: place)
         }
-        if configuration.socketPath.utf8.count > ControlSocketPath.limit {
+        if configuration.socketPath.utf8.count > UnixSocket.pathLimit {
             fault(
                 "the path of the control socket, '\(configuration.socketPath)', is longer than "
-                    + "\(ControlSocketPath.limit) bytes: set 'gateway.socket' to a shorter one",
+                    + "\(UnixSocket.pathLimit) bytes: set 'gateway.socket' to a shorter one",
                 at: places["gateway.socket"] ?? places["gateway.data"])
         }
         var outboxes: [String: Int] = [:]

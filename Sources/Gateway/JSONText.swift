@@ -1,17 +1,19 @@
 /// Writes JSON (RFC 8259), keys in the order given.
-indirect enum JSONText {
+public indirect enum JSONText: Sendable {
     case string(String)
     case number(Int)
+    case boolean(Bool)
     case null
     case array([JSONText])
     case object([(String, JSONText)])
 
     /// On lines of their own, two spaces deeper with each level.
-    func text(indent: String = "") -> String {
+    public func text(indent: String = "") -> String {
         let inner = indent + "  "
         return switch self {
         case .string(let text): Self.quoted(text)
         case .number(let number): String(number)
+        case .boolean(let truth): String(truth)
         case .null: "null"
         case .array(let elements) where elements.isEmpty: "[]"
         case .array(let elements):
