@@ -25,6 +25,8 @@ extension ManifestSettings {
         characterSet = manifest.characterSet.map { $0 == .latin1 ? .latin1 : .utf8 }
         observer = manifest.observer.map(Observer.init) ?? .none
         seriesNumber = manifest.seriesNumber
+        conditions.recipientsRequired = manifest.requiresRecipients
+        conditions.environment = configuration.environment == .production ? .production : .test
         equipment.softwareVersions = Version.text
     }
 
@@ -45,6 +47,19 @@ extension ManifestSettings {
                 universalEntityIDType: $0.universalID == nil ? "" : $0.universalIDType.rawValue)
         }
         institutionName = defaults.institutionName ?? ""
+        conditions = Conditions(defaults)
+    }
+}
+
+extension ManifestSettings.Conditions {
+    fileprivate init(_ defaults: Configuration.SourceDefaults) {
+        self.init()
+        knownIssuersOnly = defaults.knownIssuersOnly
+        patientIDPattern = defaults.patientIDPattern.flatMap(PatientIDPattern.init)
+        mixedConfidentiality = defaults.mixedConfidentiality == .hold ? .hold : .publish
+        qualityAssuranceTag = defaults.qualityAssuranceTag
+        qualityAssuranceValue = defaults.qualityAssuranceValue
+        waitsForReport = defaults.waitsForReport
     }
 }
 

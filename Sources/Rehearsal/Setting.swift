@@ -54,10 +54,12 @@ struct Setting {
     }
 
     private mutating func replaceDestination() {
-        switch configuration.effectiveDestination {
-        case .platform(let platform):
-            replaced.append("platform \(platform.aeTitle) at \(platform.host):\(platform.port), by a simulated one")
-        case .folder: replaced.append("the folder of manifests, by a simulated platform")
+        for destination in configuration.destinations {
+            switch destination {
+            case .platform(let platform):
+                replaced.append("platform \(platform.aeTitle) at \(platform.host):\(platform.port), by a simulated one")
+            case .folder: replaced.append("the folder of manifests, by a simulated platform")
+            }
         }
     }
 
@@ -65,12 +67,12 @@ struct Setting {
     func configuration(platformPort: UInt16, data: String) -> Configuration {
         var played = configuration
         var platform =
-            configuration.configuredPlatform ?? Configuration.Platform(aeTitle: AETitle("PLATFORM"), host: "", port: 0)
+            configuration.platforms.first ?? Configuration.Platform(aeTitle: AETitle("PLATFORM"), host: "", port: 0)
         platform.host = "127.0.0.1"
         platform.port = platformPort
         platform.retryDelay = .milliseconds(100)
         platform.retryCeiling = .seconds(1)
-        played.destination = .platform(platform)
+        played.platforms = [platform]
         played.dataDirectory = data
         return played
     }
@@ -83,10 +85,4 @@ struct Setting {
     }
 
     var hasReport: Bool { false }
-}
-
-extension Configuration {
-    fileprivate var configuredPlatform: Platform? {
-        if case .platform(let platform)? = destination { platform } else { nil }
-    }
 }

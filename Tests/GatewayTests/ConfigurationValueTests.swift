@@ -63,6 +63,12 @@ struct ConfigurationValueTests {
             retrieve_url = "https://pacs/{study}"
             institution_name = "CHU"
             identifier_type = "PI"
+            patient_id_pattern = "[0-9]{8}"
+            known_issuers_only = true
+            quality_assurance_tag = "(0040,a493)"
+            quality_assurance_value = "UNVERIFIED"
+            mixed_confidentiality = "publish"
+            waits_for_report = true
             issuer_of_patient_id = { namespace = "IPP", universal_id = "1.2.3" }
             issuer_of_accession_number = { namespace = "RIS" }
             [manifest]
@@ -75,6 +81,7 @@ struct ConfigurationValueTests {
             series_number = 59
             several_accession_numbers = "empty"
             request_attributes = false
+            recipients_required = true
             fixed_author = { name = "CHU", kind = "organization", identifier = "125" }
             observer = { name = "BOX", device_uid = "1.2.9" }
             [[known_issuer]]
@@ -106,6 +113,14 @@ struct ConfigurationValueTests {
         expected.institutionName = "CHU"
         expected.seriesNumber = 59
         expected.equipment.softwareVersions = Version.text
+        expected.conditions.patientIDPattern = PatientIDPattern("[0-9]{8}")
+        expected.conditions.knownIssuersOnly = true
+        expected.conditions.qualityAssuranceTag = Tag(0x0040, 0xA493)
+        expected.conditions.qualityAssuranceValue = "UNVERIFIED"
+        expected.conditions.mixedConfidentiality = .publish
+        expected.conditions.waitsForReport = true
+        expected.conditions.recipientsRequired = true
+        expected.conditions.environment = .production
         #expect(ManifestSettings(configuration, source: source) == expected)
     }
 

@@ -1,4 +1,5 @@
 import DICOM
+import KeyObjects
 
 /// How a single value is read and written.
 struct ConfigurationValue<Value>: Sendable {
@@ -145,9 +146,7 @@ extension ConfigurationValue where Value == String {
             && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
     }
 
-    static let pattern = checked("a regular expression") { text in
-        !text.isEmpty && (try? Regex(text)) != nil
-    }
+    static let pattern = checked("a regular expression") { !$0.isEmpty && PatientIDPattern($0) != nil }
 
     private static func checked(_ expects: String, _ isValid: @escaping @Sendable (String) -> Bool)
         -> ConfigurationValue
