@@ -1,52 +1,29 @@
 import DICOM
 import Gateway
-import KeyObjects
 
 /// What the configuration says that decides how a scenario ends.
 struct Conditions: Sendable, Equatable {
-    /// How the platform is told that instances go (`removal` under `[manifest]`).
-    enum Removal: String {
-        case noteAndManifest = "iocm+kos"
-        case note = "iocm"
-        case manifest = "kos"
-    }
-
-    /// What becomes of a copy whose instance was rejected (`resend_after_rejection` of the source).
-    enum ResendPolicy: String {
-        case refuse
-        case quarantine
-        case acceptIfCorrected = "accept_if_corrected"
-        case acceptIfChanged = "accept_if_changed"
-        case accept
-    }
-
-    var removal: Removal = .noteAndManifest
-    var policies: [RejectionTitle: ResendPolicy] = [:]
-    /// Titles of notes that count for nothing (`ignored_rejections` of the source).
+    /// How the platform is told that instances go.
+    var removal = Configuration.Removal.iocmAndKOS
+    /// What becomes of a copy whose instance was rejected.
+    var policies: [RejectionTitle: Configuration.ResendPolicy]
+    /// Titles of notes that count for nothing.
     var ignored: Set<RejectionTitle> = []
     var excludedSOPClasses: Set<SOPClassUID> = []
     var listsOnlyImages = false
 
-    /// As the platform's table means it: what is sent corrected takes the place of what was rejected.
-    static let table = Conditions(policies: .acceptIfChanged)
-
-    private init(policies policy: ResendPolicy) {
-        policies = Swift.Dictionary(uniqueKeysWithValues: RejectionTitle.allCases.map { ($0, policy) })
-    }
-
     init(_ configuration: Configuration, _ source: Configuration.SourceDefaults) {
-        policies = [
-            .quality: .acceptIfChanged, .patientSafety: .quarantine, .incorrectWorklistEntry: .quarantine,
-            .retentionExpired: .accept,
-        ]
+        removal = configuration.manifest.removal
+        policies = source.resendAfterRejection.policies
+        ignored = Set(source.ignoredRejections)
         excludedSOPClasses = Set(configuration.manifest.excludedSOPClasses)
         listsOnlyImages = configuration.manifest.references == .imagesOnly
     }
 
-    /// The table's own end depends on nothing but what is listed at all.
+    /// As the platform's table means it: what is sent corrected takes the place of what was rejected.
     var ofTable: Conditions {
         var table = self
-        table.policies = Self.table.policies
+        table.policies = Swift.Dictionary(uniqueKeysWithValues: RejectionTitle.allCases.map { ($0, .acceptIfChanged) })
         table.ignored = []
         return table
     }
@@ -55,5 +32,5 @@ struct Conditions: Sendable, Equatable {
         !excludedSOPClasses.contains(sopClass) && (!listsOnlyImages || sopClass == .ctImage)
     }
 
-    func policy(_ title: RejectionTitle) -> ResendPolicy { policies[title] ?? .quarantine }
+    func policy(_ title: RejectionTitle) -> Configuration.ResendPolicy { policies[title] ?? .quarantine }
 }

@@ -1,4 +1,5 @@
 import DICOM
+import Gateway
 
 /// A document that the platform must be sent in one step of a play.
 struct ExpectedDocument: Hashable {
@@ -16,7 +17,7 @@ struct ExpectedDocument: Hashable {
     ///   - renewed: instances that were rejected and are live again with another content.
     static func documents(
         from shown: [String: Set<InstanceUID>], to live: [InventedPatient: Set<InstanceUID>],
-        renewed: Set<InstanceUID>, _ title: RejectionTitle, _ removal: Conditions.Removal
+        renewed: Set<InstanceUID>, _ title: RejectionTitle, _ removal: Configuration.Removal
     ) -> [ExpectedDocument] {
         let (holder, held) = shown.first.map { ($0.key, $0.value) } ?? ("", [])
         let kept = live.first { $0.key.patientID == holder }?.value ?? []
@@ -25,14 +26,14 @@ struct ExpectedDocument: Hashable {
         }
         let gone = held.subtracting(kept)
         guard live.count == 1, let (patient, instances) = live.first else {
-            return gone.isEmpty || removal == .manifest && !live.isEmpty ? [] : [note(gone)]
+            return gone.isEmpty || removal == .kos && !live.isEmpty ? [] : [note(gone)]
         }
         let manifest = ExpectedDocument(kind: .manifest, patientID: patient.patientID, references: instances)
         guard patient.patientID == holder || held.isEmpty else { return [note(held), manifest] }
         let again = gone.union(renewed.intersection(held))
         let isAdded = !instances.isSubset(of: held) || !renewed.isDisjoint(with: held)
-        let notes = again.isEmpty || removal == .manifest ? [] : [note(again)]
-        let isPublished = isAdded || !gone.isEmpty && removal != .note
+        let notes = again.isEmpty || removal == .kos ? [] : [note(again)]
+        let isPublished = isAdded || !gone.isEmpty && removal != .iocm
         return notes + (isPublished ? [manifest] : [])
     }
 

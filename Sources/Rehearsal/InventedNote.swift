@@ -1,4 +1,5 @@
 import DICOM
+import Gateway
 
 /// A rejection note as a PACS makes it: a Key Object Selection of the study in a series of its own (IHE RAD TF-3 4.66).
 struct InventedNote: Hashable {

@@ -1,4 +1,5 @@
 import DICOM
+import Gateway
 
 /// What is true of the invented studies, from what the PACS sent and what the configuration makes of it.
 struct Ledger {

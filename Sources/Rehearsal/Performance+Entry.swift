@@ -1,4 +1,5 @@
 import DICOM
+import Gateway
 
 extension Performance {
     /// The performance as an entry of the sheet.

@@ -1,4 +1,5 @@
 import DICOM
+import Gateway
 
 /// A play under way: what was sent to the platform so far, and what must come.
 struct Performance {
@@ -31,7 +32,7 @@ struct Performance {
         self.conditions = conditions
         ledger = Ledger(conditions)
         table = Ledger(conditions.ofTable)
-        let readings: Set<PlatformModel.Reading> = conditions.removal == .manifest ? [.replaces] : [.replaces, .adds]
+        let readings: Set<PlatformModel.Reading> = conditions.removal == .kos ? [.replaces] : [.replaces, .adds]
         models = Swift.Dictionary(uniqueKeysWithValues: play.studies.map { ($0, PlatformModel(readings: readings)) })
     }
 

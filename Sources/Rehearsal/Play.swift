@@ -1,4 +1,5 @@
 import DICOM
+import Gateway
 
 /// Something that the simulated PACS sends.
 enum Message: Hashable {

@@ -1,10 +1,9 @@
-/// Titles of rejection notes (platform spec 2.4.5), all of scheme DCM.
-enum RejectionTitle: String, CaseIterable {
-    case quality = "113001"
-    case patientSafety = "113037"
-    case incorrectWorklistEntry = "113038"
-    case retentionExpired = "113039"
+import Gateway
 
+typealias RejectionTitle = Configuration.RejectionTitle
+
+extension RejectionTitle {
+    /// As the platform's specification writes it (2.4.5).
     var meaning: String {
         switch self {
         case .quality: "Rejected for Quality Reasons"

@@ -22,7 +22,7 @@ struct Setting {
         profile = ManifestSettings(configuration, source: source).profile
         self.configuration = configuration
         replaceSource(source, options.quietPeriod)
-        replaceDestination()
+        replaceDestinations()
     }
 
     /// The named one, the first one, or what peers belong to where there is none.
@@ -43,6 +43,11 @@ struct Setting {
         var played = source
         played.networks = []
         played.settings.quietPeriod = quietPeriod
+        if played.settings.complete != .timer || played.settings.pacs != nil {
+            played.settings.complete = .timer
+            played.settings.pacs = nil
+            replaced.append("queries to the PACS, by none: a study is whole when its quiet period is over")
+        }
         configuration.sources = [played]
         configuration.listen = ["127.0.0.1"]
         configuration.port = 0
@@ -53,7 +58,7 @@ struct Setting {
         replaced.append("the data directory, by a temporary one")
     }
 
-    private mutating func replaceDestination() {
+    private mutating func replaceDestinations() {
         for destination in configuration.destinations {
             switch destination {
             case .platform(let platform):
@@ -61,19 +66,22 @@ struct Setting {
             case .folder: replaced.append("the folder of manifests, by a simulated platform")
             }
         }
+        if configuration.platforms.count > 1 { replaced.append("several platforms, by the first of them alone") }
     }
 
     /// For the gateway.
     func configuration(platformPort: UInt16, data: String) -> Configuration {
         var played = configuration
         var platform =
-            configuration.platforms.first ?? Configuration.Platform(aeTitle: AETitle("PLATFORM"), host: "", port: 0)
+            configuration.platforms.first
+            ?? Configuration.Platform(aeTitle: AETitle("PLATFORM"), host: "", port: 0)
         platform.host = "127.0.0.1"
         platform.port = platformPort
         platform.retryDelay = .milliseconds(100)
         platform.retryCeiling = .seconds(1)
         played.platforms = [platform]
         played.dataDirectory = data
+        played.socket = nil
         return played
     }
 
@@ -84,5 +92,6 @@ struct Setting {
         return InventedFacts(issuer: hasIssuer ? nil : configuration.knownIssuers.first?.namespace)
     }
 
-    var hasReport: Bool { false }
+    /// The source's studies wait for their report.
+    var hasReport: Bool { configuration.sources.first?.settings.waitsForReport ?? false }
 }

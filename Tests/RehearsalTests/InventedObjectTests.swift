@@ -1,4 +1,5 @@
 import DICOM
+import Gateway
 import KeyObjects
 import Testing
 
