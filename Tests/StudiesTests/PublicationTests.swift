@@ -1,35 +1,32 @@
+import DICOM
 import Studies
 import Testing
 
 @Suite struct PublicationTests {
-    let first = Publication(
-        version: 1, sopInstanceUID: "2.25.1", seriesInstanceUID: "2.25.2", contentInstant: 1_800_000_000,
-        timezoneOffset: 60, contentDigest: "aa", patientKey: "P1\nISSUER")
+    let patient = PatientKey(patientID: "P1", issuer: "HOSPITAL", universalEntityID: "1.2.3")
 
-    @Test func theFirstContentIsVersionOne() {
-        #expect(Publication.step(after: nil, contentDigest: "aa") { _ in false } == .publish(version: 1))
+    private func record(_ lines: String...) -> [UInt8] { Array(lines.joined(separator: "\n").utf8) }
+
+    @Test func aRecordOfFormatOneIsAManifestThatIsHeld() throws {
+        let bytes = record("1", "3", "2.25.1", "2.25.2", "1800000000", "60", "aa", patient.record)
+        let standing = try #require(Standing(record: bytes))
+        let held = try #require(standing.held.first)
+        #expect(standing.held.count == 1 && held.isCertain && held.withdrawn.isEmpty)
+        #expect(
+            held.publication
+                == Publication(
+                    version: 3, sopInstanceUID: "2.25.1", seriesInstanceUID: "2.25.2", contentInstant: 1_800_000_000,
+                    timezoneOffset: 60, digest: "aa", attributesDigest: "", patient: patient))
+        #expect(standing.lineage == [held.publication])
+        #expect(standing.steps.isEmpty)
+        #expect(standing.documents == ["2.25.1"])
     }
 
-    @Test func theSameContentAsksForNothing() {
-        #expect(Publication.step(after: first, contentDigest: "aa") { $0 == first.patientKey } == .nothing)
-    }
-
-    @Test func otherContentIsTheNextVersion() {
-        let step = Publication.step(after: first, contentDigest: "bb") { $0 == first.patientKey }
-        #expect(step == .publish(version: 2))
-    }
-
-    @Test func anotherPatientIsNeverANewVersion() {
-        #expect(Publication.step(after: first, contentDigest: "bb") { $0 == "P2" } == .patientChanged)
-        #expect(Publication.step(after: first, contentDigest: "aa") { $0 == "P2" } == .patientChanged)
-    }
-
-    @Test func aRecordReadsBack() {
-        #expect(Publication(record: first.record) == first)
-    }
-
-    @Test(arguments: ["", "1\n1\na\nb\n1\n0\naa", "2\n1\na\nb\n1\n0\naa\nP1", "1\nx\na\nb\n1\n0\naa\nP1"])
+    @Test(arguments: [
+        "", "1", "1\n1\na\nb\n1\n0\naa", "1\nx\na\nb\n1\n0\naa\n\n\nP1", "1\n1\na\nb\n1\n0\naa\nP1",
+        "3\n1\na\nb\n1\n0\naa\n\n\nP1", "2", "2\n1", "2\n-1\n0\n0", "2\n0\n0\n0\n0", "2\n0\n9999999999999999999\n0",
+    ])
     func bytesThatAreNoRecordAreRefused(text: String) {
-        #expect(Publication(record: Array(text.utf8)) == nil)
+        #expect(Standing(record: Array(text.utf8)) == nil)
     }
 }

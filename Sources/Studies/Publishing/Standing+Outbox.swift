@@ -1,0 +1,95 @@
+import DICOM
+
+extension Standing {
+    /// A document that was made for an action of a plan.
+    public enum Made: Hashable, Sendable {
+        case manifest(Publication)
+        /// A rejection note; its SOP Instance UID.
+        case note(identity: String)
+    }
+
+    /// Takes in what became of the steps.
+    /// - Parameter outbox: the deliveries of the study to this destination, by the document's SOP Instance UID. A step
+    ///   that is not among them was acknowledged.
+    public mutating func observe(outbox: [String: DeliveryState]) {
+        guard !steps.isEmpty else { return }
+        var remaining: [Step] = []
+        for var step in steps {
+            let state = outbox[step.identity]
+            if state != .waiting { remember(step.kind) }
+            if let state {
+                step.state = state
+                remaining.append(step)
+            } else {
+                acknowledge(step.kind)
+            }
+        }
+        steps = remaining
+    }
+
+    /// The plan was carried out: the outbox is as it says.
+    /// - Parameter made: for each action its document, in the same order.
+    public mutating func carryOut(_ plan: Plan, made: [Made]) {
+        precondition(plan.actions.count == made.count)
+        for step in steps where plan.withdrawnSteps.contains(step.identity) {
+            guard case .publish(let publication, _) = step.kind, step.state.mayBeHeld else { continue }
+            held.removeAll { $0.publication.sopInstanceUID == publication.sopInstanceUID && !$0.isCertain }
+            held.append(Holding(publication: publication, isCertain: false))
+        }
+        steps.removeAll { plan.withdrawnSteps.contains($0.identity) }
+        held.removeAll { plan.forgotten.contains($0.publication.sopInstanceUID) }
+        for (action, document) in zip(plan.actions, made) {
+            switch (action, document) {
+            case (.publish(_, let isFirst), .manifest(let publication)):
+                steps.append(
+                    Step(identity: publication.sopInstanceUID, kind: .publish(publication, isFirst: isFirst)))
+            case (.withdraw(let references, let publication, let title, let clears), .note(let identity)):
+                steps.append(
+                    Step(
+                        identity: identity,
+                        kind: .withdraw(references: references, of: publication, title: title, clears: clears)))
+            case (.publish, .note), (.withdraw, .manifest):
+                preconditionFailure("a manifest is made to publish, a note to withdraw")
+            }
+        }
+    }
+
+    private mutating func acknowledge(_ kind: Step.Kind) {
+        switch kind {
+        case .publish(let publication, _):
+            // A manifest is a full list: it replaces what was there under this patient.
+            held.removeAll { $0.publication.patient.isCompatible(with: publication.patient) }
+            held.append(Holding(publication: publication, isCertain: true))
+        case .withdraw(let references, let publication, _, let clears):
+            held.removeAll { clears.contains($0.publication.sopInstanceUID) }
+            for index in held.indices where held[index].publication.patient.isCompatible(with: publication.patient) {
+                held[index].withdrawn.formUnion(references)
+            }
+        }
+    }
+
+    private mutating func remember(_ kind: Step.Kind) {
+        switch kind {
+        case .publish(let publication, _):
+            guard publication.origin == .ours, lineage.last != publication else { return }
+            lineage.removeAll { $0.patient == publication.patient }
+            lineage.append(publication)
+            if lineage.count > Self.longestLineage { lineage.removeFirst() }
+        case .withdraw: break
+        }
+    }
+
+    /// Patients of one study whose numbers go on; nobody reconciles a study more often.
+    private static let longestLineage = 16
+}
+
+extension Standing.DeliveryState {
+    /// The destination may have it.
+    var mayBeHeld: Bool {
+        switch self {
+        case .waiting: false
+        case .begun: true
+        case .dead(let mayBeHeld): mayBeHeld
+        }
+    }
+}
