@@ -10,6 +10,14 @@ extension Association.Proposal {
             model.sopClassUID(of: operation), [.explicitVRLittleEndian, .implicitVRLittleEndian])
     }
 
+    fileprivate static func provided(_ sopClass: SOPClassUID, _ syntaxes: [TransferSyntax]) -> Association.Proposal {
+        var proposal = Association.Proposal(sopClass, syntaxes)
+        proposal.isProvided = true
+        return proposal
+    }
+}
+
+extension [Association.Proposal] {
     /// For the instances of these SOP classes that a C-GET is to bring, in as many contexts as there is room for: a peer
     /// accepts one transfer syntax of each, and sends what it has in another or not at all. The first is uncompressed;
     /// where a class gets one context only, it offers everything.
@@ -22,18 +30,12 @@ extension Association.Proposal {
         let plain = [TransferSyntax.explicitVRLittleEndian, .implicitVRLittleEndian]
         let compressed = TransferSyntax.compressed
         guard room > 1 else { return sopClasses.map { .provided($0, plain + compressed) } }
-        let alone = compressed.prefix(max(0, room - 2))
-        let together = Array(compressed.dropFirst(alone.count))
+        let alone = compressed.prefix(room - 2)
+        let together = [TransferSyntax](compressed.dropFirst(alone.count))
         return sopClasses.flatMap { sopClass in
             let groups = [plain] + alone.map { [$0] } + (together.isEmpty ? [] : [together])
             return groups.map { Association.Proposal.provided(sopClass, $0) }
         }
-    }
-
-    private static func provided(_ sopClass: SOPClassUID, _ syntaxes: [TransferSyntax]) -> Association.Proposal {
-        var proposal = Association.Proposal(sopClass, syntaxes)
-        proposal.isProvided = true
-        return proposal
     }
 }
 

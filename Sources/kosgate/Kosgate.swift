@@ -18,7 +18,7 @@ struct Kosgate: ParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, ManifestCommand.self, CheckCommand.self, DumpCommand.self, EchoCommand.self,
-            RehearseCommand.self,
+            FindCommand.self, GetCommand.self, MoveCommand.self, RehearseCommand.self,
         ])
 
     /// Parses, runs, and turns what went wrong into one clear line and an exit code.

@@ -17,6 +17,9 @@ struct CommandSetTests {
         command.priority = 2
         command.moveOriginator = Array("PACS".utf8)
         command.moveOriginatorMessageID = 12
+        command.moveDestination = Array("KOSGATE_IN".utf8)
+        command.offendingElements = [.studyInstanceUID, .patientID]
+        command.suboperations = SuboperationCounts(remaining: 1, completed: 2, failed: 3, warning: 4)
         #expect(try read(command.encoded) == command)
     }
 

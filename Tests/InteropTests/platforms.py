@@ -134,14 +134,14 @@ def orthanc():
 
 
 @contextlib.contextmanager
-def orthanc_server(folder):
+def orthanc_server(folder, more={}):
     port, http = free_port(), free_port()
     path = os.path.join(folder, "orthanc.json")
     with open(path, "w") as file:
         json.dump({
             "StorageDirectory": folder, "IndexDirectory": folder, "HttpPort": http, "DicomPort": port,
             "DicomAet": "ORTHANC", "RemoteAccessAllowed": False, "AuthenticationEnabled": False,
-            "DicomAlwaysAllowStore": True, "Plugins": []}, file)
+            "DicomAlwaysAllowStore": True, "Plugins": [], **more}, file)
     with open(os.path.join(folder, "log"), "wb") as log:
         server = subprocess.Popen(["Orthanc", path], stdout=log, stderr=log)
     try:

@@ -10,6 +10,7 @@ import cases
 import documents
 import network
 import platforms
+import queries
 
 shared = os.environ.get("KOSGATE_SHARED", "")
 folder = os.path.join(shared, "corpus")
@@ -29,4 +30,5 @@ else:
     cases.skip("everything that needs the corpus", f"there is no {folder}")
     network.echo()
 platforms.run()
+queries.run()
 cases.close()

@@ -1,3 +1,5 @@
+import DICOM
+
 extension CommandSet {
     /// Implicit VR little endian, ascending, with its group length (PS3.7 §6.3.1).
     public var encoded: [UInt8] {
@@ -11,14 +13,27 @@ extension CommandSet {
         elements.append(commandElement: 0x0700, priority)
         elements.append(commandElement: 0x0800, dataSetType)
         elements.append(commandElement: 0x0900, status)
+        elements.append(commandElement: 0x0901, offendingElements.flatMap { CommandSet.attribute($0) }, padding: 0)
         elements.append(commandElement: 0x0902, errorComment, padding: 0x20)
         elements.append(commandElement: 0x1000, affectedSOPInstanceUID, padding: 0)
+        elements.append(commandElement: 0x1020, suboperations.remaining)
+        elements.append(commandElement: 0x1021, suboperations.completed)
+        elements.append(commandElement: 0x1022, suboperations.failed)
+        elements.append(commandElement: 0x1023, suboperations.warning)
         elements.append(commandElement: 0x1030, moveOriginator, padding: 0x20)
         elements.append(commandElement: 0x1031, moveOriginatorMessageID)
         var bytes: [UInt8] = [0, 0, 0, 0, 4, 0, 0, 0]
         bytes.reserveCapacity(12 + elements.count)
         bytes.append(littleEndian: UInt32(elements.count))
         return bytes + elements
+    }
+
+    /// A value of VR AT.
+    private static func attribute(_ tag: Tag) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(littleEndian: tag.group)
+        bytes.append(littleEndian: tag.element)
+        return bytes
     }
 
     /// One P-DATA-TF PDU with one PDV: all of the command (PS3.8 §9.3.5, §E.2).
