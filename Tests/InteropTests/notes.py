@@ -22,7 +22,7 @@ def last_instance(play):
     play.expects(withdrawal(images, QUALITY))
     new = image(play.patient, images[0].StudyInstanceUID, images[0].SeriesInstanceUID, 2)
     play.stores(new)
-    play.expects(publication([new], is_first=True))
+    play.expects(publication([new], 2, is_first=True))
 
 
 def before_objects(play):

@@ -8,20 +8,24 @@ from pacs import QUALITY, examination, image, manifest, note
 from stage import publication, withdrawal
 
 
+FAULTY = set()  # SOP Instance UIDs of manifests that are relayed with faults, because the site says so.
+
+
 def play(stage):
     for source, function, title in (
-            ("RELAY", relayed, "that is whole is relayed bit for bit"),
-            ("RELAY", alone, "whose images never come is relayed bit for bit"),
-            ("PACS", held, "is held where an operator decides, and relayed once it is released"),
-            ("RELAY", faulty, "with a fault is held with its findings"),
+            ("PACS", relayed, "that is whole is relayed bit for bit"),
+            ("RELAY", relayed, "that is whole is relayed where nothing is held"),
+            ("REPAIR", relayed, "that is whole is relayed where others are made anew"),
+            ("PACS", alone, "whose images never come is relayed bit for bit"),
+            ("PACS", held, "with a fault is held with its findings, and relayed once it is released"),
+            ("RELAY", faulty, "with a fault is relayed where nothing is held"),
             ("REPAIR", repaired, "with a fault is made anew where the site says so"),
-            ("REPAIR", relayed, "without a fault is relayed there too"),
             ("IGNORE", ignored, "is left aside where ours is authoritative"),
-            ("RELAY", lengthened, "replaces the one before"),
-            ("RELAY", shortened, "that is shorter without a note is flagged"),
-            ("RELAY", rejected_then_shortened, "is shorter after a note"),
-            ("RELAY", same_uid, "comes again with other content under its UID: held"),
-            ("RELAY", rejected, "is rejected by a note")):
+            ("PACS", lengthened, "replaces the one before"),
+            ("PACS", shortened, "that is shorter without a note is flagged"),
+            ("PACS", rejected_then_shortened, "is shorter after a note"),
+            ("PACS", same_uid, "comes again with other content under its UID: held"),
+            ("PACS", rejected, "is rejected by a note: ours takes its place")):
         stage.play(f"a manifest of the PACS {title}", function, source=source)
 
 
@@ -74,28 +78,16 @@ def alone(play):
     is_relayed(play, made)
 
 
-def held(play):
-    images = examination(play.patient, (2, 1))
-    made = manifest(images)
-    play.stores(*images)
-    play.knows(made)
-    play.pacs.deliver(made)
-    play.waits_for("is held", images[0].StudyInstanceUID)
-    play.releases(images)
-    play.expects(its(images, made))
-    is_relayed(play, made)
-
-
 def with_fault(images):
-    """Without Retrieve Location UID and with an empty accession number: findings of `kosgate check`."""
+    """Without Retrieve Location UID: a finding of `kosgate check`."""
     made = manifest(images)
-    made.AccessionNumber = ""
     for series in made.CurrentRequestedProcedureEvidenceSequence[0].ReferencedSeriesSequence:
         del series.RetrieveLocationUID
+    FAULTY.add(str(made.SOPInstanceUID))
     return made
 
 
-def faulty(play):
+def held(play):
     images = examination(play.patient, (2, 1))
     play.stores(*images, hidden=True)
     made = with_fault(images)
@@ -103,6 +95,18 @@ def faulty(play):
     play.pacs.deliver(made)
     play.waits_for("is held", images[0].StudyInstanceUID)
     play.waits_for("Retrieve Location UID", images[0].StudyInstanceUID)
+    play.releases(images)
+    play.expects(its(images, made))
+    is_relayed(play, made)
+
+
+def faulty(play):
+    images = examination(play.patient, (2, 1))
+    made = with_fault(images)
+    play.stores(*images)
+    sends_manifest(play, made, images)
+    play.expects(its(images, made))
+    is_relayed(play, made)
 
 
 def repaired(play):
@@ -161,7 +165,7 @@ def same_uid(play):
 
 
 def rejected(play):
-    """The document goes; the images that came stay, so that ours takes its place."""
+    """The document goes, the images that came stay."""
     images, made = publishes_its(play)
     play.pacs.deliver(note([made], QUALITY))
-    play.expects(publication(images, 1))
+    play.expects(publication(images))
