@@ -5,13 +5,39 @@ public struct AcceptanceSheet: Sendable, Equatable {
         public var form: Form
         /// What the PACS sent, step by step.
         public var sent: [String]
-        /// What the platform was sent, document by document; patients by their role, not by name or identifier.
-        public var documents: [String]
+        /// What the platform was sent, in order.
+        public var documents: [Document]
+        /// What the gateway said of studies that it held, with its remedies.
+        public var holds: [String]
         /// What the platform ended with.
         public var end: String
         /// What the table of the platform's specification lets one expect.
         public var expected: String
         public var verdict: Verdict
+    }
+
+    /// A document that the platform was sent.
+    public struct Document: Sendable, Equatable, CustomStringConvertible {
+        public enum Kind: String, Sendable {
+            case manifest
+            case rejectionNote = "rejection note"
+            case other = "another document"
+        }
+
+        public var kind: Kind
+        /// Not by name or identifier, but by the role in the play: "the old patient".
+        public var patient: String
+        /// Instance Number (0020,0013) of a manifest.
+        public var version: Int?
+        public var references: Int
+        /// Meaning and code of its title.
+        public var title: String
+
+        public var description: String {
+            let version = version.map { " version \($0)" } ?? ""
+            let references = "\(references) reference\(references == 1 ? "" : "s")"
+            return "\(kind.rawValue)\(version) of \(patient), \(references), title \(title)"
+        }
     }
 
     public enum Verdict: Sendable, Equatable {
@@ -21,6 +47,8 @@ public struct AcceptanceSheet: Sendable, Equatable {
         case failed([String])
     }
 
+    /// Which configuration was played.
+    public var configuration: [String]
     /// What of the configuration was replaced for the rehearsal, and by what.
     public var replaced: [String]
     public var entries: [Entry]
@@ -39,7 +67,8 @@ extension AcceptanceSheet: CustomStringConvertible {
     public var description: String { lines.joined(separator: "\n") }
 
     private var lines: [String] {
-        var lines = ["Acceptance sheet", "", "Replaced for the rehearsal, all else as configured:"]
+        var lines = ["Acceptance sheet", ""] + configuration.map { "  \($0)" }
+        lines += ["", "Replaced for the rehearsal, all else as configured:"]
         lines += replaced.map { "  - \($0)" } + [""]
         for entry in entries { lines += entry.lines + [""] }
         lines += faults.map { "FAIL  \($0)" }
@@ -64,7 +93,8 @@ extension AcceptanceSheet.Entry {
         }
         let head = "\(mark)  \(scenario.rawValue). \(scenario.title), \(form.title)"
         return [head] + reasons.map { "        ! \($0)" } + Self.listed("PACS sent", sent)
-            + Self.listed("platform was sent", documents) + Self.listed("platform ended with", [end])
+            + Self.listed("platform was sent", documents.map(\.description))
+            + (holds.isEmpty ? [] : Self.listed("gateway held", holds)) + Self.listed("platform ended with", [end])
             + Self.listed("table expects", [expected])
     }
 

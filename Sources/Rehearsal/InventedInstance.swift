@@ -13,18 +13,10 @@ struct InventedPatient: Hashable {
     var sex = "F"
 }
 
-/// What the invented objects say beyond their identities, so that the configuration takes them for its own.
+/// What the invented objects say so that the configuration takes them for its own.
 struct InventedFacts: Hashable {
     /// Issuer of Patient ID (0010,0021), where the configuration has no default but knows issuers.
     var issuer: String?
-    /// An element by which the PACS lets studies pass.
-    var mark: Mark?
-
-    struct Mark: Hashable {
-        var tag: Tag
-        var vr: VR
-        var value: String
-    }
 }
 
 /// An instance of an invented study: a header, and no pixel data to speak of.
@@ -55,7 +47,6 @@ struct InventedInstance: Hashable {
         elements[.seriesInstanceUID] = (.UI, seriesInstanceUID.text)
         elements[.seriesNumber] = (.IS, String(seriesNumber))
         elements[.instanceNumber] = (.IS, String(instanceNumber))
-        if let mark = facts.mark { elements[mark.tag] = (mark.vr, mark.value) }
         var writer = DataSetWriter(encoding: .explicitVRLittleEndian)
         elements.write(to: &writer)
         return writer.finish()

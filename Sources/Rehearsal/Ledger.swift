@@ -12,8 +12,8 @@ struct Ledger {
 
     let conditions: Conditions
     private var states: [InstanceUID: State] = [:]
-    /// Instances that were rejected and are live again with another content.
-    private(set) var renewed: Set<InstanceUID> = []
+    /// Instances that were rejected and are live again with another content, since this was last emptied.
+    var renewed: Set<InstanceUID> = []
 
     init(_ conditions: Conditions) { self.conditions = conditions }
 

@@ -5,8 +5,8 @@ extension Performance {
     /// The performance as an entry of the sheet.
     var entry: AcceptanceSheet.Entry {
         AcceptanceSheet.Entry(
-            scenario: play.scenario, form: play.form, sent: sent, documents: documents, end: words(shown),
-            expected: words(tableEnd), verdict: verdict)
+            scenario: play.scenario, form: play.form, sent: sent, documents: documents,
+            holds: steps.flatMap(\.holds), end: words(shown), expected: words(tableEnd), verdict: verdict)
     }
 
     // MARK: Words
@@ -32,16 +32,12 @@ extension Performance {
         }
     }
 
-    private var documents: [String] {
+    private var documents: [AcceptanceSheet.Document] {
         steps.joinedDocuments.map { document in
-            let role = role(document.patientID)
-            let references = Self.counted(document.references.count, "reference")
-            let title = "title \(document.meaning) (\(document.title))"
-            return switch document.kind {
-            case .manifest: "manifest version \(document.version ?? 0) of \(role), \(references), \(title)"
-            case .rejectionNote: "rejection note of \(role), \(references), \(title)"
-            case .other: "another document of \(role), \(references), \(title)"
-            }
+            AcceptanceSheet.Document(
+                kind: document.kind, patient: role(document.patientID),
+                version: document.kind == .manifest ? document.version : nil, references: document.references.count,
+                title: "\(document.meaning) (\(document.title))")
         }
     }
 
@@ -76,6 +72,9 @@ extension Performance {
     private var verdict: AcceptanceSheet.Verdict {
         var faults = faults
         if steps.count < play.steps.count || !isDone { faults += notDone }
+        if steps.contains(where: { $0.isUndecided && $0.holds.isEmpty }) {
+            faults.append("A study with instances of two patients was not held.")
+        }
         for step in steps where step.isSent && !step.isSlow {
             for study in play.studies { faults += mismatch(step, study) }
         }

@@ -14,6 +14,8 @@ struct Performance {
         var holds: [String] = []
         var settlements = 0
         var isSent = false
+        /// A study has instances of two patients: it must be held.
+        var isUndecided = false
         /// The gateway may have settled between two of the messages: they took too long to send.
         var isSlow = false
     }
@@ -44,7 +46,10 @@ struct Performance {
 
     // MARK: The PACS
 
-    mutating func begin() { steps.append(Step(before: models.mapValues(\.end))) }
+    mutating func begin() {
+        ledger.renewed = []
+        steps.append(Step(before: models.mapValues(\.end)))
+    }
 
     /// An instance counts from the moment it may arrive, a note from its acknowledgement.
     mutating func apply(_ message: Message) {
@@ -57,9 +62,11 @@ struct Performance {
         steps[last].isSent = true
         steps[last].isSlow = isSlow
         for study in play.studies {
+            let live = ledger.live(in: study)
+            if live.count > 1 { steps[last].isUndecided = true }
             steps[last].expected[study] = ExpectedDocument.documents(
-                from: steps[last].before[study] ?? [:], to: ledger.live(in: study), renewed: ledger.renewed,
-                play.scenario.rejection, conditions.removal)
+                from: steps[last].before[study] ?? [:], to: live, renewed: ledger.renewed, play.scenario.rejection,
+                conditions.removal)
         }
     }
 
@@ -90,6 +97,12 @@ struct Performance {
         guard let last = steps.last else { return true }
         guard last.isSent, last.settlements > 0, isShownAsExpected else { return false }
         return last.isSlow || last.documents.count >= last.expected.values.joined().count
+    }
+
+    /// The last step will not come out: the gateway holds a study and sent nothing of what it must.
+    var isStuck: Bool {
+        guard let last = steps.last, last.isSent, !last.isSlow else { return false }
+        return !last.holds.isEmpty && last.documents.isEmpty && !last.expected.values.joined().isEmpty
     }
 
     /// Every study is shown as the last step must leave it.

@@ -3,12 +3,7 @@ import KeyObjects
 
 /// A Key Object Selection document as the simulated platform received it.
 struct PlatformDocument: Hashable {
-    enum Kind: Hashable {
-        case manifest
-        case rejectionNote
-        /// Neither: nothing that a platform should be sent.
-        case other
-    }
+    typealias Kind = AcceptanceSheet.Document.Kind
 
     var kind: Kind
     var sopInstanceUID: InstanceUID

@@ -8,6 +8,8 @@ import Threads
 /// platform, all in this process.
 public struct Rehearsal {
     public struct Options: Sendable {
+        /// What the sheet calls the configuration.
+        public var name = "the embedded default"
         /// Empty: all.
         public var scenarios: [Scenario] = []
         /// The name of the source whose PACS is simulated. `nil`: the first, or the defaults where there is none.
@@ -42,7 +44,8 @@ public struct Rehearsal {
         let state = stage.state.withLock { $0 }
         if let path = options.folder { try keep(state.performances, in: path) }
         return AcceptanceSheet(
-            replaced: setting.replaced, entries: state.performances.map(\.entry),
+            configuration: setting.words(options.name), replaced: setting.replaced,
+            entries: state.performances.map(\.entry),
             faults: state.faults + (state.ending.map { ["The gateway ended: \($0)"] } ?? []))
     }
 
@@ -90,11 +93,12 @@ public struct Rehearsal {
                     state.performances[index].nextMessages.map { (index, $0) }
                 }
             }
-            if ready.isEmpty { break }
+            if ready.isEmpty { return }
             for (index, messages) in ready { send(messages, of: index, on: stage, by: pacs) }
             stage.waitUntilDone(.now + options.patience)
+            // What the gateway does beyond what it must is seen too.
+            stage.waitForSilence(options.quietPeriod * 3 / 2, until: .now + options.patience)
         }
-        stage.waitForSilence(options.quietPeriod * 2, until: .now + options.patience)
     }
 
     private func send(_ messages: [Message], of index: Int, on stage: Stage, by pacs: SimulatedPACS) {

@@ -6,6 +6,7 @@ import KeyObjects
 struct Setting {
     let conditions: Conditions
     let profile: ManifestProfile
+    private let source: String
     /// Of the simulated PACS.
     let calling: AETitle
     /// Ours.
@@ -17,6 +18,7 @@ struct Setting {
     init(_ configuration: Configuration, _ options: Rehearsal.Options) throws(RehearsalError) {
         let source = try Self.source(options.source, in: configuration)
         calling = source.aeTitles.first ?? AETitle("REHEARSAL")
+        self.source = source.name
         called = configuration.aeTitle
         conditions = Conditions(configuration, source.settings)
         profile = ManifestSettings(configuration, source: source).profile
@@ -83,6 +85,19 @@ struct Setting {
         played.dataDirectory = data
         played.socket = nil
         return played
+    }
+
+    /// What of it decides how the scenarios end.
+    func words(_ name: String) -> [String] {
+        let policies = RejectionTitle.allCases.map { "\($0.rawValue) \(conditions.policy($0).rawValue)" }
+        var words = [
+            "configuration   \(name)", "source          \(source)", "profile         \(profile.name)",
+            "removal         \(conditions.removal.rawValue)", "re-sent UIDs    \(policies.joined(separator: ", "))",
+        ]
+        if !conditions.ignored.isEmpty {
+            words.append("ignored notes   \(conditions.ignored.map(\.rawValue).sorted().joined(separator: ", "))")
+        }
+        return words
     }
 
     // MARK: What the invented objects must say

@@ -35,9 +35,11 @@ final class Stage: Sendable {
         state.update { body(&$0.performances[index]) }
     }
 
-    /// Waits until every play stands where its last step must lead, or the gateway has ended; not beyond `deadline`.
+    /// Waits until every play stands where its last step must lead or leads no further, or the gateway has ended; not beyond `deadline`.
     func waitUntilDone(_ deadline: MonotonicInstant) {
-        _ = state.wait(until: deadline) { $0.ending != nil || $0.performances.allSatisfy(\.isDone) ? true : nil }
+        _ = state.wait(until: deadline) { state in
+            state.ending != nil || state.performances.allSatisfy { $0.isDone || $0.isStuck } ? true : nil
+        }
     }
 
     /// Waits until the platform was sent nothing for so long; not beyond `deadline`.

@@ -54,6 +54,7 @@ struct RehearseCommand: ParsableCommand {
         // A peer that is gone is an error of its association, no signal.
         signal(SIGPIPE, SIG_IGN)
         var options = Rehearsal.Options()
+        if let config = source.config { options.name = config }
         options.scenarios = Scenario.allCases.filter { scenario.contains($0.rawValue) }
         options.source = sourceName
         options.folder = keep
@@ -74,6 +75,7 @@ struct RehearseCommand: ParsableCommand {
 extension AcceptanceSheet {
     fileprivate var json: JSONText {
         .object([
+            ("configuration", .array(configuration.map { .string($0) })),
             ("replaced", .array(replaced.map { .string($0) })),
             ("entries", .array(entries.map(\.json))),
             ("faults", .array(faults.map { .string($0) })),
@@ -94,8 +96,19 @@ extension AcceptanceSheet.Entry {
             ("scenario", .number(scenario.rawValue)), ("title", .string(scenario.title)),
             ("form", .string(form.rawValue)), ("result", .string(result)),
             ("reasons", .array(reasons.map { .string($0) })), ("sent", .array(sent.map { .string($0) })),
-            ("documents", .array(documents.map { .string($0) })), ("end", .string(end)),
+            ("documents", .array(documents.map(\.json))), ("holds", .array(holds.map { .string($0) })),
+            ("end", .string(end)),
             ("expected", .string(expected)),
+        ])
+    }
+}
+
+extension AcceptanceSheet.Document {
+    fileprivate var json: JSONText {
+        .object([
+            ("kind", .string(kind.rawValue)), ("patient", .string(patient)),
+            ("version", version.map { .number($0) } ?? .null), ("references", .number(references)),
+            ("title", .string(title)),
         ])
     }
 }
