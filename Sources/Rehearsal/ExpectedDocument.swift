@@ -26,7 +26,7 @@ struct ExpectedDocument: Hashable {
         }
         let gone = held.subtracting(kept)
         guard live.count == 1, let (patient, instances) = live.first else {
-            return gone.isEmpty || removal == .kos && !live.isEmpty ? [] : [note(gone)]
+            return gone.isEmpty ? [] : [note(gone)]
         }
         let manifest = ExpectedDocument(kind: .manifest, patientID: patient.patientID, references: instances)
         guard patient.patientID == holder || held.isEmpty else { return [note(held), manifest] }

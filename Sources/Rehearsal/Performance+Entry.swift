@@ -75,6 +75,9 @@ extension Performance {
         if steps.contains(where: { $0.isUndecided && $0.holds.isEmpty }) {
             faults.append("A study with instances of two patients was not held.")
         }
+        if ledger.setAside > 0, let last = steps.last, last.holds.isEmpty, last.remarks == 0 {
+            faults.append("Nothing was said of rejected instances that came again.")
+        }
         for step in steps where step.isSent && !step.isSlow {
             for study in play.studies { faults += mismatch(step, study) }
         }

@@ -12,6 +12,8 @@ struct Performance {
         var documents: [PlatformDocument] = []
         /// What the gateway said of the studies: held, with reason and remedy.
         var holds: [String] = []
+        /// What it remarked of them.
+        var remarks = 0
         var settlements = 0
         var isSent = false
         /// A study has instances of two patients: it must be held.
@@ -82,6 +84,11 @@ struct Performance {
         if let hold, !steps[last].holds.contains(hold) { steps[last].holds.append(hold) }
     }
 
+    mutating func remarked() {
+        guard let last = steps.indices.last else { return }
+        steps[last].remarks += 1
+    }
+
     mutating func received(_ document: PlatformDocument) {
         let ledger = ledger
         let found = models[document.studyInstanceUID]?.apply(document) { ledger.truth($0, under: $1) } ?? []
@@ -95,8 +102,9 @@ struct Performance {
     /// The last step has come out as it must.
     var isDone: Bool {
         guard let last = steps.last else { return true }
-        guard last.isSent, last.settlements > 0, isShownAsExpected else { return false }
-        return last.isSlow || last.documents.count >= last.expected.values.joined().count
+        guard last.isSent, isShownAsExpected else { return false }
+        let expected = last.expected.values.joined().count
+        return last.isSlow || (expected == 0 ? last.settlements > 0 : last.documents.count >= expected)
     }
 
     /// The last step will not come out: the gateway holds a study and sent nothing of what it must.

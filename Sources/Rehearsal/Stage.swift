@@ -56,15 +56,18 @@ final class Stage: Sendable {
     // MARK: The gateway
 
     func told(_ event: OperatorEvent) {
-        if case .studySettled(let study, _, _, _) = event { settled(study) }
-        if case .studyUnchanged(let study) = event { settled(study) }
-        if case .studyHeld(let study, let reason, let remedy) = event { settled(study, hold: "\(reason). \(remedy)") }
+        if case .studySettled(let study, _, _, _) = event { update(study) { $0.settled(hold: nil) } }
+        if case .studyUnchanged(let study) = event { update(study) { $0.settled(hold: nil) } }
+        if case .studyRemark(let study, _) = event { update(study) { $0.remarked() } }
+        if case .studyHeld(let study, let reason, let remedy) = event {
+            update(study) { $0.settled(hold: "\(reason). \(remedy)") }
+        }
     }
 
-    private func settled(_ study: StudyKey, hold: String? = nil) {
+    private func update(_ study: StudyKey, _ body: (inout Performance) -> Void) {
         state.update { state in
             guard let index = state.performanceOf[study.studyInstanceUID] else { return }
-            state.performances[index].settled(hold: hold)
+            body(&state.performances[index])
         }
     }
 }

@@ -49,7 +49,9 @@ import Testing
 
     @Test func twoPatientsAreNoManifest() {
         #expect(documents([old: all, new: some], from: all).isEmpty)
-        #expect(documents([old: some, new: all], from: all) == ["N2A"])
+        for removal in Configuration.Removal.allCases {
+            #expect(documents([old: some, new: all], from: all, removal) == ["N2A"])
+        }
     }
 
     @Test func whatIsLiveAgainWithAnotherContentIsWithdrawnAndPublished() {
