@@ -37,7 +37,10 @@ final class Ledger {
 
     /// Notes when this arrival came, unless the mark before it says so to a minute.
     private func mark(_ number: Int64, at time: Int64) throws(SpoolError) {
-        if let markedAt, time.subtractingReportingOverflow(markedAt).partialValue.magnitude < Self.marksEvery { return }
+        if let markedAt {
+            let (distance, overflow) = time.subtractingReportingOverflow(markedAt)
+            if !overflow && distance.magnitude < Self.marksEvery { return }
+        }
         let statement = try connection.statement("INSERT INTO mark (arrival, at) VALUES (?1, ?2)")
         statement.bind(1, number)
         statement.bind(2, time)
