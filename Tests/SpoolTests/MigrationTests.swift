@@ -7,11 +7,19 @@ import Threads
 /// A spool of version 1 opens with all that it held.
 @Suite struct MigrationTests {
     let directory = TemporaryDirectory()
+    /// Never fails.
+    private let disk = FaultyDisk(name: "migration-\(UUID().uuidString)")
+
+    init() throws { try makeVersion1("template") }
 
     private func configuration(_ name: String, _ disk: FaultyDisk? = nil) -> Spool.Configuration {
         var configuration = Spool.Configuration(directory: "\(directory.path)/\(name)")
-        configuration.vfs = disk?.name
+        configuration.vfs = (disk ?? self.disk).name
         return configuration
+    }
+
+    private func copyVersion1(_ name: String) throws {
+        try copySpool("\(directory.path)/template", to: "\(directory.path)/\(name)")
     }
 
     /// One study settled, sealed and published, one held, one with a series of the first and never settled.
@@ -19,7 +27,7 @@ import Threads
         let folder = "\(directory.path)/\(name)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         #expect(FileManager.default.createFile(atPath: "\(folder)/spool.db", contents: Data()))
-        let database = try Connection(path: "\(folder)/spool.db")
+        let database = try Connection(path: "\(folder)/spool.db", vfs: disk.name)
         try database.execute("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL")
         try database.execute(version1)
         try database.execute("PRAGMA application_id=\(Schema.applicationID); PRAGMA user_version=1")
@@ -69,7 +77,7 @@ import Threads
     }
 
     @Test func everythingOfVersion1IsThere() throws {
-        try makeVersion1("old")
+        try copyVersion1("old")
         let spool = try Spool(configuration("old"))
         let studies = try spool.studies().sorted { $0.id < $1.id }
         #expect(studies.map(\.uid) == ["1.1", "1.2", "1.3"])
@@ -94,13 +102,13 @@ import Threads
 
     /// Version 1 did not note what it had tried.
     @Test func aDeliveryOfVersion1MayHaveBeenTried() throws {
-        try makeVersion1("old")
+        try copyVersion1("old")
         let spool = try Spool(configuration("old"))
         #expect(try spool.deliveries(of: StudyEntry.ID(1)).map(\.state) == [.begun, .begun])
     }
 
     @Test func whatVersion1DidNotKnowIsKnownFromThenOn() throws {
-        try makeVersion1("old")
+        try copyVersion1("old")
         let spool = try Spool(configuration("old"))
         let first = StudyEntry.ID(1)
         #expect(try spool.studyCounts() == [nil: 3])
@@ -120,7 +128,7 @@ import Threads
     }
 
     @Test(arguments: [1, 2, 3] as [UInt64]) func aMigrationThatThePowerCutsIsDoneAtTheNextStart(_ seed: UInt64) throws {
-        try makeVersion1("reference")
+        try copyVersion1("reference")
         let reference = try Picture(try Spool(configuration("reference")))
         var cut = 1
         while try migration(cutBefore: cut, seed, reference) { cut += 1 }
@@ -130,7 +138,7 @@ import Threads
     /// False: it was over before.
     private func migration(cutBefore cut: Int, _ seed: UInt64, _ reference: Picture) throws -> Bool {
         let name = "\(seed)-\(cut)"
-        try makeVersion1(name)
+        try copyVersion1(name)
         let path = "\(directory.path)/\(name)"
         let disk = FaultyDisk(name: "migration-\(name)")
         let versions = Monitor<Bool>(false)
@@ -149,12 +157,12 @@ import Threads
     @Test(arguments: [FaultyDisk.Fault.inputOutput, .full]) func aMigrationThatTheDiskRefusesIsDoneLater(
         _ fault: FaultyDisk.Fault
     ) throws {
-        try makeVersion1("reference")
+        try copyVersion1("reference")
         let reference = try Picture(try Spool(configuration("reference")))
         var refused = 0
         for operation in 1...200 {
             let name = "\(fault)-\(operation)"
-            try makeVersion1(name)
+            try copyVersion1(name)
             let disk = FaultyDisk(name: name)
             disk.fail(at: operation, fault)
             do throws(SpoolError) {

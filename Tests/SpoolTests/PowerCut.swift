@@ -18,3 +18,9 @@ func copyAfterPowerCut(
         try? bytes.write(to: URL(fileURLWithPath: "\(copy)/\(name)"))
     }
 }
+
+/// Copies the database of a spool that is closed.
+func copySpool(_ path: String, to copy: String) throws {
+    try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: "\(path)/spool.db", toPath: "\(copy)/spool.db")
+}
