@@ -19,6 +19,15 @@ struct Kosgate: ParsableCommand {
         subcommands: [
             RunCommand.self, ManifestCommand.self, CheckCommand.self, DumpCommand.self, EchoCommand.self,
             FindCommand.self, GetCommand.self, MoveCommand.self, RehearseCommand.self,
+        ],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "A running gateway",
+                subcommands: [
+                    StatusCommand.self, StudiesCommand.self, StudyCommand.self, ReleaseCommand.self, HoldCommand.self,
+                    WithdrawCommand.self, AdoptCommand.self, RetryCommand.self, DestinationsCommand.self,
+                    DeadLettersCommand.self, QuarantineCommand.self, ReconcileCommand.self,
+                ])
         ])
 
     /// Parses, runs, and turns what went wrong into one clear line and an exit code.

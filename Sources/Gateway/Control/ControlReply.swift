@@ -1,4 +1,5 @@
-/// The answer to a command: an exit code in a line of its own, then the text as it is to be printed.
+/// The answer to a command: a line with its exit code and the number of bytes that follow, then the text as it is to be
+/// printed.
 public struct ControlReply: Sendable, Equatable {
     /// The exit code of the command.
     public enum Code: Int, Sendable {
@@ -18,13 +19,14 @@ public struct ControlReply: Sendable, Equatable {
         self.text = text
     }
 
-    var bytes: [UInt8] { Array("\(code.rawValue)\n\(text)".utf8) }
+    var bytes: [UInt8] { Array("\(code.rawValue) \(text.utf8.count)\n\(text)".utf8) }
 
-    /// Nil: no such answer; cut for instance.
+    /// Nil: no such answer, or one that is cut.
     init?(bytes: [UInt8]) {
-        guard let end = bytes.firstIndex(of: 0x0A),
-            let code = Int(String(decoding: bytes[..<end], as: UTF8.self)).flatMap(Code.init(rawValue:))
-        else { return nil }
-        self.init(code: code, text: String(decoding: bytes[(end + 1)...], as: UTF8.self))
+        guard let end = bytes.firstIndex(of: 0x0A) else { return nil }
+        let head = String(decoding: bytes[..<end], as: UTF8.self).split(separator: " ").map { Int($0) }
+        let text = bytes[(end + 1)...]
+        guard head.count == 2, let code = head[0].flatMap(Code.init(rawValue:)), head[1] == text.count else { return nil }
+        self.init(code: code, text: String(decoding: text, as: UTF8.self))
     }
 }

@@ -15,7 +15,8 @@ extension OperatorCommand {
         case .retry(let target): ("retry", Self.given([("target", target)]))
         case .destinations: ("destinations", [])
         case .deadLetters: ("dead-letters", [])
-        case .deadLetter(let id, let showsManifest): ("dead-letter", [("id", "\(id)"), ("manifest", "\(showsManifest)")])
+        case .deadLetter(let id, let showsManifest):
+            ("dead-letter", [("id", "\(id)"), ("manifest", "\(showsManifest)")])
         case .quarantine: ("quarantine", [])
         case .forget(let id): ("forget", [("id", "\(id)")])
         case .reconcile(let days): ("reconcile", [("days", "\(days)")])

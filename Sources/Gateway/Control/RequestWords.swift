@@ -32,7 +32,8 @@ struct RequestWords {
     ) throws(OperatorRefusal) -> Number {
         let text = try required(name)
         guard let number = Number(text), range.contains(number) else {
-            throw OperatorRefusal("'\(name)' must be a number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
+            throw OperatorRefusal(
+                "'\(name)' must be a number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
         }
         return number
     }

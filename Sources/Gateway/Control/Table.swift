@@ -43,7 +43,8 @@ struct Table: Sendable, Equatable {
             let pieces = Self.wrapped(cells.last ?? "", to: room)
             let first = zip(cells, zip(columns, widths)).dropLast().map { Self.padded($0, $1.0.alignment, $1.1) }
             let margin = String(repeating: " ", count: start)
-            let last = columns.last?.alignment == .right ? pieces.map { Self.padded($0, .right, widths.last ?? 0) } : pieces
+            let last =
+                columns.last?.alignment == .right ? pieces.map { Self.padded($0, .right, widths.last ?? 0) } : pieces
             return last.enumerated().map { index, piece in
                 Self.trimmed(index == 0 ? (first + [piece]).joined(separator: Self.gap) : margin + piece)
             }

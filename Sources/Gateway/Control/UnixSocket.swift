@@ -96,12 +96,18 @@ extension UnixSocket {
         return bytes
     }
 
+    /// To the end, or to where the peer has closed without having read all.
     func readToEnd() throws(Failure) -> [UInt8] {
         var bytes: [UInt8] = []
         while true {
-            let piece = try receive(atMost: 64 << 10)
-            if piece.isEmpty { return bytes }
-            bytes += piece
+            do throws(Failure) {
+                let piece = try receive(atMost: 64 << 10)
+                if piece.isEmpty { return bytes }
+                bytes += piece
+            } catch {
+                guard error.code == ECONNRESET else { throw error }
+                return bytes
+            }
         }
     }
 
@@ -133,7 +139,8 @@ extension UnixSocket {
     private func wait(for event: Int32, before deadline: MonotonicInstant) throws(Failure) {
         while true {
             let left = (deadline - .now).components
-            let milliseconds = left.seconds < 0 ? 0 : min(left.seconds, 86_400) * 1000 + left.attoseconds / 1_000_000_000_000_000
+            let milliseconds =
+                left.seconds < 0 ? 0 : min(left.seconds, 86_400) * 1000 + left.attoseconds / 1_000_000_000_000_000
             var polled = pollfd(fd: descriptor, events: Int16(event), revents: 0)
             switch poll(&polled, 1, Int32(clamping: milliseconds)) {
             case 0: throw Failure(code: ETIMEDOUT)
@@ -160,7 +167,8 @@ extension UnixSocket {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?
         var buffer = [CChar](repeating: 0, count: 16 << 10)
-        guard getpwuid_r(user, &entry, &buffer, buffer.count, &found) == 0, found != nil, let name = entry.pw_name else {
+        guard getpwuid_r(user, &entry, &buffer, buffer.count, &found) == 0, found != nil, let name = entry.pw_name
+        else {
             return "user \(user)"
         }
         return String(cString: name)

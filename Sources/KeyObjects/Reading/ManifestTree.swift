@@ -5,10 +5,13 @@ public struct ManifestTree: CustomStringConvertible {
     private let dataSet: DataSet
     /// References shown per series before the rest is only counted.
     private let limit: Int
+    private let hidesIdentity: Bool
 
-    public init(_ dataSet: DataSet, limit: Int = 5) {
+    /// - Parameter hidesIdentity: neither the patient, nor the requests, nor what describes the study is shown.
+    public init(_ dataSet: DataSet, limit: Int = 5, hidesIdentity: Bool = false) {
         self.dataSet = dataSet
         self.limit = limit
+        self.hidesIdentity = hidesIdentity
     }
 
     public var description: String { lines.joined(separator: "\n") + "\n" }
@@ -17,11 +20,15 @@ public struct ManifestTree: CustomStringConvertible {
         let document = KeyObjectDocument(dataSet)
         let title = document.title?.description ?? "no title"
         var lines = ["Key Object Selection \(title), version \(value(.instanceNumber))"]
-        lines.append("├─ Patient  \(value(.patientName)), \(value(.patientBirthDate)), \(value(.patientSex))")
-        lines.append("│           ID \(document.patient.key)")
+        if !hidesIdentity {
+            lines.append("├─ Patient  \(value(.patientName)), \(value(.patientBirthDate)), \(value(.patientSex))")
+            lines.append("│           ID \(document.patient.key)")
+        }
         lines.append("├─ Study    \(value(.studyInstanceUID))")
-        lines.append("│           \(value(.studyDate)) \(value(.studyTime))  \(value(.studyDescription))")
-        lines += requests
+        if !hidesIdentity {
+            lines.append("│           \(value(.studyDate)) \(value(.studyTime))  \(value(.studyDescription))")
+            lines += requests
+        }
         lines.append("├─ Document \(value(.sopInstanceUID))")
         lines.append("│           series \(value(.seriesInstanceUID))")
         lines.append("│           made \(value(.contentDate)) \(value(.contentTime)) \(value(.timezoneOffsetFromUTC))")

@@ -1,0 +1,76 @@
+import DICOM
+import Spool
+
+extension CommandResponder {
+    /// What came and could not be taken as an instance of a study.
+    func quarantine() throws(OperatorRefusal) -> Answer {
+        let entries = try reading { () throws(SpoolError) in try spool.quarantined() }
+        var table = Table([
+            .init("ID", .right), .init("RECEIVED"), .init("FROM"), .init("SIZE", .right), .init("REASON"),
+        ])
+        for entry in entries {
+            table.add([
+                "\(entry.id.value)", ControlTime.text(entry.at), entry.sender, Self.bytes(entry.bytes), entry.reason,
+            ])
+        }
+        return Answer(
+            entries.isEmpty ? [.line("nothing is kept aside")] : [.table(table)],
+            .object([("kept_aside", .array(entries.map(\.json)))]))
+    }
+
+    func forget(_ id: Int64) throws(OperatorRefusal) -> Answer {
+        try reading { () throws(SpoolError) in
+            guard try spool.quarantined().contains(where: { $0.id.value == id }) else {
+                throw .unknown(what: "instance kept aside under \(id)")
+            }
+            try spool.release(QuarantineEntry.ID(id))
+        }
+        return Answer([.line("forgotten: \(id)")], .object([("forgotten", .number(Int(id)))]))
+    }
+
+    func reconcile(days: Int) throws(OperatorRefusal) -> Answer {
+        let found = try desk.reconcile(days: days)
+        var table = Table([
+            .init("SOURCE"), .init("STUDY"), .init("UNPUBLISHED", .right), .init("DISAPPEARED", .right),
+            .init("PROPOSAL"),
+        ])
+        for difference in found.differences {
+            table.add([
+                difference.source, difference.study.text, "\(difference.unpublished)", "\(difference.disappeared)",
+                difference.proposal,
+            ])
+        }
+        let studies = found.compared == 1 ? "1 study" : "\(found.compared) studies"
+        let count = found.differences.isEmpty ? "no difference" : "\(found.differences.count) differ"
+        let parts: [Answer.Part] =
+            (found.differences.isEmpty ? [] : [.table(table)]) + [.line("\(studies) compared, \(count)")]
+            + found.failures.map { .line($0) }
+        let isClean = found.differences.isEmpty && found.failures.isEmpty
+        return Answer(parts, found.json, code: isClean ? .done : .finding)
+    }
+}
+
+extension QuarantineEntry {
+    fileprivate var json: JSONText {
+        .object([
+            ("id", .number(Int(id.value))), ("received", ControlTime.json(at)), ("from", .string(sender)),
+            ("bytes", .number(bytes)), ("reason", .string(reason)),
+        ])
+    }
+}
+
+extension Reconciliation {
+    fileprivate var json: JSONText {
+        let differences = differences.map { difference in
+            JSONText.object([
+                ("source", .string(difference.source)), ("study", .string(difference.study.text)),
+                ("unpublished", .number(difference.unpublished)), ("disappeared", .number(difference.disappeared)),
+                ("proposal", .string(difference.proposal)),
+            ])
+        }
+        return .object([
+            ("compared", .number(compared)), ("differences", .array(differences)),
+            ("failures", .array(failures.map { .string($0) })),
+        ])
+    }
+}

@@ -1,0 +1,75 @@
+import Spool
+
+/// Answers operators' commands: reads the spool, and has the desk do what only the running gateway can.
+struct CommandResponder: Sendable {
+    let configuration: Configuration
+    let spool: Spool
+    let desk: any OperatorDesk
+    let post: @Sendable (OperatorEvent) -> Void
+
+    /// - Parameter user: who asks.
+    func answer(_ request: ControlRequest, user: String) -> ControlReply {
+        let word = OperatorWord(by: user, why: request.why ?? "")
+        let view = Viewing(isIdentityShown: configuration.logsIdentity || request.showsIdentity)
+        do throws(OperatorRefusal) {
+            // Told before it is done, as is what is refused: the log has all that was tried.
+            if request.command.isChange || request.showsIdentity {
+                let identity = request.showsIdentity ? " --identity" : ""
+                post(.operatorCommanded(by: user, command: request.command.line + identity, why: word.why))
+            }
+            return try answer(request.command, word, view).reply(to: request)
+        } catch {
+            return ControlReply(code: .refused, text: error.sentence)
+        }
+    }
+
+    /// What may be shown.
+    struct Viewing {
+        var isIdentityShown: Bool
+    }
+
+    private func answer(
+        _ command: OperatorCommand, _ word: OperatorWord, _ view: Viewing
+    ) throws(OperatorRefusal) -> Answer {
+        switch command {
+        case .status: try status()
+        case .studies(let state, let source, let since, let limit):
+            try studies(state: state, source: source, since: since, limit: limit)
+        case .study(let study, .life): try life(of: study, view)
+        case .study(let study, .diff): try difference(of: study)
+        case .study(let study, .manifest): try manifest(of: study, view)
+        case .release(let study, let instances): try release(study, instances: instances, word)
+        case .releaseGroup(let reason, let source): try releaseGroup(reason: reason, source: source, word)
+        case .hold(let study): try hold(study, word)
+        case .withdraw(let study, let title): try withdraw(study, title: title, word)
+        case .adopt(let study): try adopt(study, word)
+        case .retry(let target): try retry(target, word)
+        case .destinations: try destinations()
+        case .deadLetters: try deadLetters()
+        case .deadLetter(let id, let showsManifest): try deadLetter(id, showsManifest: showsManifest, view)
+        case .quarantine: try quarantine()
+        case .forget(let id): try forget(id)
+        case .reconcile(let days): try reconcile(days: days)
+        }
+    }
+
+    /// What the spool answers.
+    func reading<Result>(_ body: () throws(SpoolError) -> Result) throws(OperatorRefusal) -> Result {
+        do throws(SpoolError) { return try body() } catch { throw OperatorRefusal(error) }
+    }
+}
+
+extension OperatorCommand {
+    /// As it stands in the log.
+    var line: String {
+        let (name, arguments) = words
+        return ([name] + arguments.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
+    }
+}
+
+extension OperatorWord {
+    /// The line of a study's history that tells of a change by hand.
+    func event(_ deed: String, at: Timestamp) -> HistoryEvent {
+        HistoryEvent(kind: "operator", detail: "\(by): \(deed), because: \(why)", at: at)
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Gateway
+
+struct RetryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Sends at once what waits for another attempt, dead letters too.",
+        discussion: """
+            Examples:
+              kosgate retry region --why "the platform is up again"
+              kosgate retry 17 --why "accepted by their support"
+              kosgate retry --all --why "network repaired"
+            """)
+
+    @Argument(help: ArgumentHelp("A destination, or the number of a dead letter.", valueName: "destination"))
+    var target: String?
+
+    @Flag(help: "All destinations.")
+    var all = false
+
+    @OptionGroup var reason: ReasonOptions
+
+    @OptionGroup var control: ControlOptions
+
+    func validate() throws {
+        guard (target == nil) == all else {
+            throw ValidationError("Name a destination, the number of a dead letter, or --all.")
+        }
+    }
+
+    func run() throws {
+        try control.ask(.retry(target: target), why: reason.why)
+    }
+}
