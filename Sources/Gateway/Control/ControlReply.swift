@@ -26,7 +26,9 @@ public struct ControlReply: Sendable, Equatable {
         guard let end = bytes.firstIndex(of: 0x0A) else { return nil }
         let head = String(decoding: bytes[..<end], as: UTF8.self).split(separator: " ").map { Int($0) }
         let text = bytes[(end + 1)...]
-        guard head.count == 2, let code = head[0].flatMap(Code.init(rawValue:)), head[1] == text.count else { return nil }
+        guard head.count == 2, let code = head[0].flatMap(Code.init(rawValue:)), head[1] == text.count else {
+            return nil
+        }
         self.init(code: code, text: String(decoding: text, as: UTF8.self))
     }
 }
