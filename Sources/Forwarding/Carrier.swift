@@ -5,25 +5,3 @@ public protocol Carrier: AnyObject, Sendable {
     /// Nothing more is to be sent for now: lets go of what it holds open.
     func rest()
 }
-
-/// A manifest on its way.
-public struct OutgoingDocument: Equatable, Sendable {
-    public let source: String
-    public let studyUID: String
-    public let version: String
-    /// SOP Instance UID.
-    public let identity: String
-    /// File name, made by us.
-    public let name: String
-    /// The PS3.10 file: the same bytes at every try.
-    public let file: [UInt8]
-
-    public init(source: String, studyUID: String, version: String, identity: String, name: String, file: [UInt8]) {
-        self.source = source
-        self.studyUID = studyUID
-        self.version = version
-        self.identity = identity
-        self.name = name
-        self.file = file
-    }
-}

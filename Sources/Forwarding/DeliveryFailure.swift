@@ -1,21 +1,37 @@
-/// Why a document did not reach its destination this time; it stays in the outbox.
+/// Why a document did not reach its destination this time.
 public struct DeliveryFailure: Error, Equatable, Sendable, CustomStringConvertible {
-    public enum Kind: Equatable, Sendable {
-        /// The destination could not be reached, or ended the association: nothing of the document is wrong.
+    public enum Kind: Equatable, Sendable, CaseIterable {
+        /// The destination could not be reached, or ended the association: nothing of the document is known to be wrong.
         case unreachable
         /// The destination asked for patience (A7xx, a transient rejection).
         case busy
-        /// The destination refused this very document; the next try may be refused alike until someone acts.
+        /// The destination takes nothing of this kind from us (AE titles, presentation contexts, authorization): a matter
+        /// of its configuration or ours, not of the document.
+        case notAccepted
+        /// The destination refused this document, in a way that platforms also use for troubles that pass (Cxxx, 0110).
+        case doubtful
+        /// The document is refused for good: the same bytes will never be taken.
         case refused
     }
 
     public let kind: Kind
     /// What happened, in a sentence with what the peer answered.
     public let reason: String
+    /// The peer's own answer, where there was one: status, Error Comment, Offending Element.
+    public let answer: String?
 
-    public init(_ kind: Kind, _ reason: String) {
+    public init(_ kind: Kind, _ reason: String, answer: String? = nil) {
         self.kind = kind
         self.reason = reason
+        self.answer = answer
+    }
+
+    /// Whether it was answered to this document, the association going on.
+    var isOfDocument: Bool {
+        switch kind {
+        case .busy, .doubtful, .refused: true
+        case .unreachable, .notAccepted: false
+        }
     }
 
     public var description: String { reason }

@@ -1,4 +1,4 @@
-/// Delivers to a folder.
+/// Delivers to a folder. Columns of its index: file, study, version, SOP Instance UID, source, kind.
 public final class FolderCarrier: Carrier {
     private let path: String
 
@@ -8,7 +8,9 @@ public final class FolderCarrier: Carrier {
         let folder = try ManifestFolder(path: path)
         try folder.write(
             document.file, name: document.name,
-            description: [document.studyUID, document.version, document.identity, document.source])
+            description: [
+                document.studyUID, document.version, document.identity, document.source, document.kind.rawValue,
+            ])
         return "\(path)/\(document.name)"
     }
 

@@ -1,33 +1,49 @@
 public import Spool
 import Threads
 
-/// Empties the outbox of one destination, in order per study, again and again until each document is acknowledged.
+/// Empties the outbox of one destination, in order per study, each document again and again with the same bytes until it
+/// is acknowledged or given up.
 ///
-/// A destination that cannot be reached or asks for patience makes everything wait; a document that it refuses makes
-/// only its own study wait. All that is due is read from the spool, so a restart goes on where it was.
+/// - A document that is refused makes its own study wait, with growing delays; refused for good, or `refusalLimit` times,
+///   it becomes a dead letter, and the study's later documents wait until somebody acts: `probe` after a retry,
+///   `wake(study)` after a change.
+/// - A destination in trouble is left alone after `failureLimit` failures in a row, and then probed with one document.
+/// - All that is due is read from the spool, so that a restart goes on where it was, with everything due at once.
 public final class Forwarder: Sendable {
     public struct Configuration: Sendable {
         /// The name of its outbox in the spool.
         public var outbox: String
         /// As the operator knows it.
         public var destination: String
+        /// Between failures of the destination, or of one study's document.
         public var schedule: RetrySchedule
+        /// Failures in a row after which the destination is left alone.
+        public var failureLimit = 3
+        /// Refusals of a kind that may pass (Cxxx, 0110, statuses unknown to the standard), after which a document is given
+        /// up. They are counted since the start.
+        public var refusalLimit = 3
+        /// Between them: by default six times as long as between failures, for a platform's database to come back.
+        public var refusalSchedule: RetrySchedule
 
         public init(outbox: String, destination: String, schedule: RetrySchedule) {
             self.outbox = outbox
             self.destination = destination
             self.schedule = schedule
+            refusalSchedule = RetrySchedule(first: min(schedule.first * 6, schedule.ceiling), ceiling: schedule.ceiling)
         }
     }
 
     public enum Event: Sendable, Equatable {
         case delivered(OutgoingDocument, destination: String, place: String)
+        /// It is left alone for a while; told once, until it is up.
         case down(destination: String, reason: String, retryIn: Duration)
         case up(destination: String)
-        /// The destination refused this document; the others go on.
+        /// The destination did not take this document for now; the others go on.
         case refused(OutgoingDocument, destination: String, reason: String, retryIn: Duration)
+        /// A dead letter: this document is tried no more, and later ones of its study wait.
+        case buried(OutgoingDocument, destination: String, reason: String)
         /// The spool gives this document no more; the others go on.
-        case unreadable(Delivery, study: StudyEntry?, reason: String, retryIn: Duration)
+        case unreadable(OutgoingDocument, reason: String, retryIn: Duration)
         /// The outbox cannot be read or written.
         case stuck(destination: String, reason: String, retryIn: Duration)
     }
@@ -35,150 +51,103 @@ public final class Forwarder: Sendable {
     private struct State {
         /// Counts wake-ups, so that none is lost between a look at the outbox and the wait.
         var calls = 0
+        var changed: Set<StudyEntry.ID> = []
+        var isProbeAsked = false
         var isStopping = false
     }
 
-    private let configuration: Configuration
-    private let spool: Spool
-    private let carrier: any Carrier
-    private let report: @Sendable (Event) -> Void
     private let state = Monitor(State())
+    private let latestCondition: Monitor<DestinationCondition>
+    private let makeSender: @Sendable () -> Sender
 
-    public init(
+    /// - Parameters:
+    ///   - report: what an operator is told; called on the forwarder's thread.
+    ///   - acknowledged: called after each acknowledgement or burial was written down, on the forwarder's thread.
+    public convenience init(
         _ configuration: Configuration, spool: Spool, carrier: any Carrier,
+        acknowledged: @escaping @Sendable (StudyEntry.ID, Delivery) -> Void = { _, _ in },
         report: @escaping @Sendable (Event) -> Void
     ) {
-        self.configuration = configuration
-        self.spool = spool
-        self.carrier = carrier
-        self.report = report
+        self.init(
+            configuration, spool: spool, carrier: carrier, clock: DeliveryClock(), acknowledged: acknowledged,
+            report: report)
     }
 
-    /// Something was put into the outbox.
-    public func wake() { state.update { $0.calls += 1 } }
+    init(
+        _ configuration: Configuration, spool: Spool, carrier: any Carrier, clock: DeliveryClock,
+        acknowledged: @escaping @Sendable (StudyEntry.ID, Delivery) -> Void,
+        report: @escaping @Sendable (Event) -> Void
+    ) {
+        let condition = Monitor(
+            DestinationCondition(outbox: configuration.outbox, destination: configuration.destination))
+        latestCondition = condition
+        makeSender = {
+            Sender(
+                configuration, spool: spool, carrier: carrier, clock: clock, condition: condition, report: report,
+                acknowledged: acknowledged)
+        }
+    }
+
+    public var condition: DestinationCondition { latestCondition.withLock { $0 } }
+
+    /// Something was put into the outbox, or taken out of it.
+    /// - Parameter study: of which documents were taken out: what lay behind them is looked at again.
+    public func wake(_ study: StudyEntry.ID? = nil) {
+        state.update { state in
+            state.calls += 1
+            if let study { state.changed.insert(study) }
+        }
+    }
+
+    /// Tries again now, however long the wait was to be: an operator asks for it, or has retried a dead letter.
+    public func probe() {
+        state.update { state in
+            state.calls += 1
+            state.isProbeAsked = true
+        }
+    }
 
     /// Ends `run` after the document it is at.
     public func stop() { state.update { $0.isStopping = true } }
 
     /// Delivers until `stop`.
     public func run() {
-        var failures = Failures()
+        var sender = makeSender()
         while true {
-            let calls = state.withLock { $0.calls }
-            let deadline = round(&failures)
-            carrier.rest()
-            let isStopping = state.wait(until: deadline) { state -> Bool? in
-                if state.isStopping { return true }
-                // While the destination is down, news do not shorten the wait.
-                return failures.inARow == 0 && state.calls != calls ? false : nil
+            let calls = takeNews(&sender)
+            let pause = sender.pass { state.withLock { $0.isStopping } }
+            sender.carrier.rest()
+            guard wait(pause, after: calls) else { return }
+        }
+    }
+
+    /// What was asked for since the last look.
+    private func takeNews(_ sender: inout Sender) -> Int {
+        let news = state.withLock { state in
+            defer {
+                state.changed = []
+                state.isProbeAsked = false
             }
-            if isStopping == true { return }
+            return state
         }
+        for study in news.changed { sender.lookAgain(study) }
+        if news.isProbeAsked { sender.probe() }
+        return news.calls
     }
 
-    /// What failed since it last went well; forgotten at a restart, which is a reason to try again at once.
-    private struct Failures {
-        var inARow = 0
-        var byStudy: [StudyEntry.ID: (count: Int, retryAt: MonotonicInstant)] = [:]
-    }
-
-    /// One pass over the outbox; returns when the next one is due, nil: when something comes.
-    private func round(_ failures: inout Failures) -> MonotonicInstant? {
-        do throws(SpoolError) {
-            var blocked: Set<StudyEntry.ID> = []
-            let pending = try spool.pending(for: configuration.outbox)
-            let waiting = Set(pending.map(\.study))
-            failures.byStudy = failures.byStudy.filter { waiting.contains($0.key) }
-            for delivery in pending where !isStopping {
-                if let retryAt = failures.byStudy[delivery.study]?.retryAt, retryAt > .now {
-                    blocked.insert(delivery.study)
-                }
-                if blocked.contains(delivery.study) { continue }
-                guard let document = try document(of: delivery, &failures) else {
-                    blocked.insert(delivery.study)
-                    continue
-                }
-                do throws(DeliveryFailure) {
-                    let place = try carrier.deliver(document)
-                    try acknowledge(delivery, document, place, &failures)
-                } catch {
-                    guard error.kind == .refused else { return down(error, &failures) }
-                    blocked.insert(delivery.study)
-                    refuse(document, of: delivery.study, error, &failures)
-                }
+    /// False: stop.
+    private func wait(_ pause: Sender.Pause, after calls: Int) -> Bool {
+        let (deadline, isPatient) =
+            switch pause {
+            case .untilNews(let deadline): (deadline, false)
+            case .until(let deadline): (Optional(deadline), true)
             }
-        } catch {
-            failures.inARow += 1
-            let delay = delay(failures.inARow)
-            report(.stuck(destination: configuration.destination, reason: error.description, retryIn: delay))
-            return .now + delay
+        let goesOn = state.wait(until: deadline) { state -> Bool? in
+            if state.isStopping { return false }
+            if state.isProbeAsked { return true }
+            // While the destination is down, news do not shorten the wait.
+            return !isPatient && state.calls != calls ? true : nil
         }
-        // It went through to its end: neither the destination nor the spool is in the way, so news are worth a look.
-        failures.inARow = 0
-        // Also what came due while the round went on: then the next one begins at once.
-        return failures.byStudy.values.map(\.retryAt).min()
+        return goesOn ?? true
     }
-
-    /// Nil when it is damaged.
-    private func document(
-        of delivery: Delivery, _ failures: inout Failures
-    ) throws(SpoolError) -> OutgoingDocument? {
-        let study = try spool.study(delivery.study)
-        do throws(SpoolError) {
-            return OutgoingDocument(
-                source: study?.source ?? "", studyUID: study?.uid ?? "", version: delivery.version,
-                identity: delivery.identity, name: delivery.fileName, file: try spool.content(of: delivery.id))
-        } catch {
-            guard case .damaged = error else { throw error }
-            let delay = postpone(delivery.study, &failures)
-            report(.unreadable(delivery, study: study, reason: error.description, retryIn: delay))
-            return nil
-        }
-    }
-
-    /// The destination has it; if this cannot be written down, it is sent again, the same bytes.
-    private func acknowledge(
-        _ delivery: Delivery, _ document: OutgoingDocument, _ place: String, _ failures: inout Failures
-    ) throws(DeliveryFailure) {
-        do throws(SpoolError) {
-            let event = HistoryEvent(
-                kind: "delivered", detail: "version \(delivery.version) to \(configuration.destination)", at: .now)
-            try spool.acknowledge(delivery.id, events: [event])
-        } catch {
-            throw DeliveryFailure(.busy, "delivered, but it cannot be written down: \(error)")
-        }
-        if failures.inARow > 0 { report(.up(destination: configuration.destination)) }
-        failures.inARow = 0
-        failures.byStudy[delivery.study] = nil
-        report(.delivered(document, destination: configuration.destination, place: place))
-    }
-
-    private func down(_ failure: DeliveryFailure, _ failures: inout Failures) -> MonotonicInstant {
-        failures.inARow += 1
-        let delay = delay(failures.inARow)
-        report(.down(destination: configuration.destination, reason: failure.reason, retryIn: delay))
-        return .now + delay
-    }
-
-    private func refuse(
-        _ document: OutgoingDocument, of study: StudyEntry.ID, _ failure: DeliveryFailure, _ failures: inout Failures
-    ) {
-        let delay = postpone(study, &failures)
-        report(
-            .refused(document, destination: configuration.destination, reason: failure.reason, retryIn: delay))
-    }
-
-    /// Lets a study alone wait; returns how long.
-    private func postpone(_ study: StudyEntry.ID, _ failures: inout Failures) -> Duration {
-        let count = (failures.byStudy[study]?.count ?? 0) + 1
-        let delay = delay(count)
-        failures.byStudy[study] = (count, .now + delay)
-        return delay
-    }
-
-    private func delay(_ failures: Int) -> Duration {
-        configuration.schedule.delay(afterFailures: failures, chance: Double.random(in: 0...1))
-    }
-
-    private var isStopping: Bool { state.withLock { $0.isStopping } }
 }

@@ -20,12 +20,25 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
         guard let sopClassUID = file.mediaStorageSOPClassUID, let uid = file.mediaStorageSOPInstanceUID else {
             throw Self.damaged("its meta information names no instance")
         }
+        let wasOpen = association != nil
+        do throws(DeliveryFailure) {
+            return try Self.judge(try store(document.file, file, sopClassUID, uid))
+        } catch {
+            // A peer may end an association after so many documents, and say so only when it is sent one more.
+            guard wasOpen, error.kind == .unreachable else { throw error }
+            return try Self.judge(try store(document.file, file, sopClassUID, uid))
+        }
+    }
+
+    private func store(
+        _ bytes: [UInt8], _ file: Part10File, _ sopClassUID: SOPClassUID, _ uid: InstanceUID
+    ) throws(DeliveryFailure) -> StoreStatus {
         // Held here while in use: an error ends it.
         var open = try associate(for: sopClassUID)
         let accepted = open.contexts.filter(\.isAccepted).map(\.transferSyntax)
         let transferSyntax = accepted.contains(file.transferSyntax) ? file.transferSyntax : accepted.first
         guard let transferSyntax else { throw Self.failure(.noContext(sopClassUID, file.transferSyntax, nil)) }
-        let dataSet = try Self.dataSet(document.file, file, as: transferSyntax)
+        let dataSet = try Self.dataSet(bytes, file, as: transferSyntax)
         let answer: StoreStatus
         do throws(AssociationError) {
             answer = try open.store(
@@ -33,9 +46,9 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
         } catch {
             throw Self.failure(error)
         }
-        association = consume open
-        try Self.judge(answer)
-        return ""
+        // Of Message IDs that the peer says are in use, another association begins anew.
+        if answer.status.rawValue != 0x0210 { association = consume open }
+        return answer
     }
 
     public func rest() {
@@ -75,12 +88,16 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
         DeliveryFailure(.refused, "the document in the outbox is damaged: \(what)")
     }
 
-    /// Success by duplicate (0x0111) is success: the platform has it already.
-    private static func judge(_ answer: StoreStatus) throws(DeliveryFailure) {
-        if answer.status.isStored || answer.status == .duplicateSOPInstance { return }
+    /// What is to be told of a success; a failure is thrown.
+    private static func judge(_ answer: StoreStatus) throws(DeliveryFailure) -> String {
         let comment = answer.errorComment.map { ", \"\($0)\"" } ?? ""
-        let isPatience = answer.status.rawValue & 0xFF00 == 0xA700
-        throw DeliveryFailure(isPatience ? .busy : .refused, "it answered \(answer.status)\(comment)")
+        let text = "\(answer.status)\(comment)"
+        switch DeliveryVerdict(answer.status) {
+        case .stored: return ""
+        case .storedWithWarning: return "with a warning: \(text)"
+        case .alreadyThere: return "it was there already"
+        case .failed(let kind): throw DeliveryFailure(kind, "it answered \(text)", answer: text)
+        }
     }
 
     private static func failure(_ error: AssociationError) -> DeliveryFailure {
@@ -90,6 +107,7 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
             case .rejected(let rejection): rejection.description
             case .unknownHost, .connect, .aborted, .closed, .timedOut, .fault, .socket, .source: "\(error)"
             }
-        return DeliveryFailure(.unreachable, reason + (error.remedy.map { "; \($0)" } ?? ""))
+        return DeliveryFailure(
+            DeliveryFailure.Kind(error), reason + (error.remedy.map { "; \($0)" } ?? ""))
     }
 }

@@ -47,23 +47,32 @@ extension OperatorEvent {
     init(_ event: Forwarder.Event) {
         switch event {
         case .delivered(let document, let destination, let place):
-            self = .manifestDelivered(
-                StudyKey(document), version: document.version, destination: destination, place: place)
+            self =
+                switch document.kind {
+                case .manifest:
+                    .manifestDelivered(
+                        StudyKey(document), version: document.version, destination: destination, place: place)
+                case .rejectionNote:
+                    .rejectionNoteDelivered(
+                        StudyKey(document), version: document.version, destination: destination, place: place)
+                }
         case .stuck(let destination, let reason, let delay):
             self = .deliveryStuck(
                 destination: destination, reason: reason, retryInSeconds: delay.roundedUp)
-        case .unreadable(let delivery, let study, let reason, let delay):
-            self = .manifestUnreadable(
-                StudyKey(source: study?.source ?? "", studyInstanceUID: StudyUID(study?.uid ?? "")),
-                version: delivery.version, reason: reason, retryInSeconds: delay.roundedUp)
+        case .unreadable(let document, let reason, let delay):
+            self = .documentUnreadable(
+                StudyKey(document), document: document.label, reason: reason, retryInSeconds: delay.roundedUp)
         case .down(let destination, let reason, let delay):
             self = .destinationDown(
                 destination: destination, reason: reason, retryInSeconds: delay.roundedUp)
         case .up(let destination): self = .destinationUp(destination: destination)
         case .refused(let document, let destination, let reason, let delay):
-            self = .manifestRefused(
-                StudyKey(document), version: document.version, destination: destination, reason: reason,
+            self = .documentRefused(
+                StudyKey(document), document: document.label, destination: destination, reason: reason,
                 retryInSeconds: delay.roundedUp)
+        case .buried(let document, let destination, let reason):
+            self = .documentBuried(
+                StudyKey(document), document: document.label, destination: destination, reason: reason)
         }
     }
 }

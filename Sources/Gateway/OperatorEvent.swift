@@ -18,8 +18,11 @@ public enum OperatorEvent: Sendable, Equatable {
     case studyHeld(StudyKey, reason: String, remedy: String)
     case settlingFailed(StudyKey, reason: String)
     case manifestDelivered(StudyKey, version: String, destination: String, place: String)
-    case manifestRefused(StudyKey, version: String, destination: String, reason: String, retryInSeconds: Int)
-    case manifestUnreadable(StudyKey, version: String, reason: String, retryInSeconds: Int)
+    case rejectionNoteDelivered(StudyKey, version: String, destination: String, place: String)
+    /// `document`: "manifest version 3", "rejection note version 1".
+    case documentRefused(StudyKey, document: String, destination: String, reason: String, retryInSeconds: Int)
+    case documentBuried(StudyKey, document: String, destination: String, reason: String)
+    case documentUnreadable(StudyKey, document: String, reason: String, retryInSeconds: Int)
     case deliveryStuck(destination: String, reason: String, retryInSeconds: Int)
     case destinationDown(destination: String, reason: String, retryInSeconds: Int)
     case destinationUp(destination: String)
@@ -34,15 +37,15 @@ public enum OperatorEvent: Sendable, Equatable {
     /// syslog(3): 3 error, 4 warning, 5 notice, 6 information.
     public var priority: Int {
         switch self {
-        case .spoolUnwritable, .instanceNotStored, .settlingFailed, .manifestRefused, .manifestUnreadable,
-            .deliveryStuck:
+        case .spoolUnwritable, .instanceNotStored, .settlingFailed, .documentRefused, .documentBuried,
+            .documentUnreadable, .deliveryStuck:
             3
         case .instanceQuarantined, .headerDamaged, .studyHeld, .studyRemark, .destinationDown, .associationRefused,
             .configurationRemark, .listenerTroubled, .controlTroubled:
             4
         case .started, .recovered, .stopping, .stopped, .destinationUp, .spoolWritable, .operatorCommanded: 5
         case .associationEnded(_, let isClean): isClean ? 6 : 4
-        case .studySettled, .studyUnchanged, .manifestDelivered: 6
+        case .studySettled, .studyUnchanged, .manifestDelivered, .rejectionNoteDelivered: 6
         }
     }
 }
@@ -82,15 +85,21 @@ extension OperatorEvent: CustomStringConvertible {
         case .manifestDelivered(let study, let version, let destination, let place):
             "manifest version \(version) of study \(study) delivered to \(destination)"
                 + (place.isEmpty ? "" : " (\(place))")
+        case .rejectionNoteDelivered(let study, let version, let destination, let place):
+            "rejection note version \(version) of study \(study) delivered to \(destination)"
+                + (place.isEmpty ? "" : " (\(place))")
         case .destinationDown(let destination, let reason, let seconds):
             "\(destination) does not take manifests, kept and tried again in \(seconds) s: \(reason)"
-        case .manifestUnreadable(let study, let version, let reason, let seconds):
-            "manifest version \(version) of study \(study) cannot be delivered, tried again in \(seconds) s: \(reason)"
+        case .documentUnreadable(let study, let document, let reason, let seconds):
+            "\(document) of study \(study) cannot be delivered, tried again in \(seconds) s: \(reason)"
         case .deliveryStuck(let destination, let reason, let seconds):
             "nothing is delivered to \(destination), tried again in \(seconds) s: \(reason)"
         case .destinationUp(let destination): "\(destination) takes manifests again"
-        case .manifestRefused(let study, let version, let destination, let reason, let seconds):
-            "\(destination) refuses manifest version \(version) of study \(study), tried again in \(seconds) s: \(reason)"
+        case .documentRefused(let study, let document, let destination, let reason, let seconds):
+            "\(destination) refuses \(document) of study \(study), tried again in \(seconds) s: \(reason)"
+        case .documentBuried(let study, let document, let destination, let reason):
+            "\(destination) is not sent \(document) of study \(study) any more, nor what follows it, until it is "
+                + "retried or withdrawn: \(reason)"
         case .listenerTroubled(let reason): "the listener goes on, but \(reason)"
         case .spoolUnwritable(let reason):
             "nothing can be stored, senders are asked to wait and keep their images: \(reason)"

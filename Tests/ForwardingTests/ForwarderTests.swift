@@ -5,153 +5,99 @@ import Threads
 
 @testable import Forwarding
 
-/// What a forwarder told, and a way to wait for it.
-private final class Told: Sendable {
-    private let events = Monitor<[Forwarder.Event]>([])
-
-    func add(_ event: Forwarder.Event) { events.update { $0.append(event) } }
-
-    var all: [Forwarder.Event] { events.withLock { $0 } }
-
-    /// Waits until `condition` holds of all that was told; false after ten seconds.
-    func wait(_ condition: ([Forwarder.Event]) -> Bool) -> Bool {
-        events.wait(until: .now + .seconds(10)) { condition($0) ? true : nil } ?? false
-    }
-}
-
-/// A destination that answers as the test says, each document in turn.
-private final class ScriptedCarrier: Carrier {
-    private let script: Monitor<[String: [DeliveryFailure]]>
-    private let received = Monitor<[OutgoingDocument]>([])
-    private let rests = Monitor(0)
-
-    /// - Parameter script: per file name, the failures before it is taken.
-    init(_ script: [String: [DeliveryFailure]] = [:]) { self.script = Monitor(script) }
-
-    var documents: [OutgoingDocument] { received.withLock { $0 } }
-
-    func deliver(_ document: OutgoingDocument) throws(DeliveryFailure) -> String {
-        received.withLock { $0.append(document) }
-        let failure = script.withLock { script in
-            script[document.name]?.isEmpty == false ? script[document.name]?.removeFirst() : nil
-        }
-        if let failure { throw failure }
-        return "there"
-    }
-
-    func rest() { rests.update { $0 += 1 } }
-
-    /// Rounds that have ended.
-    var rounds: Int { rests.withLock { $0 } }
-
-    /// Waits for the end of another round; false after ten seconds.
-    func waitForRound(after count: Int) -> Bool {
-        rests.wait(until: .now + .seconds(10)) { $0 > count ? true : nil } ?? false
-    }
-}
-
+/// The thread that empties an outbox.
 @Suite struct ForwarderTests {
     private let quick = RetrySchedule(first: .milliseconds(1), ceiling: .milliseconds(4))
 
-    /// A spool with one document per name; names of the same study share what is before the dash.
-    private func withOutbox(_ names: [String], _ body: (Spool) throws -> Void) throws {
-        let path = NSTemporaryDirectory() + "outbox-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let spool = try Spool(Spool.Configuration(directory: path))
-        for name in names { try put(name, into: spool) }
-        try body(spool)
-    }
-
-    private func put(_ name: String, into spool: Spool) throws {
-        let uid = String(name.split(separator: "-")[0])
-        if try spool.studies(uid: uid).isEmpty {
-            try spool.store(
-                Arrival(source: "pacs", study: uid, series: "1", attributes: "", header: [1, 2, 3], receivedAt: .now))
-        }
-        let outgoing = Outgoing(
-            destinations: ["platform"], identity: name, version: "1", fileName: name, content: Array(name.utf8))
-        try spool.settle(
-            try #require(spool.studies(uid: uid).first).id,
-            Settlement(through: ArrivalNumber(1), record: nil, outgoing: [outgoing], at: .now))
-    }
-
-    /// Runs a forwarder until `condition` holds of what it told.
-    private func run(
-        _ spool: Spool, _ carrier: ScriptedCarrier, schedule: RetrySchedule? = nil,
-        until condition: @escaping ([Forwarder.Event]) -> Bool
-    ) throws -> [Forwarder.Event] {
+    /// Runs a forwarder until `body` ends.
+    private func withForwarder(
+        _ outbox: TestOutbox, _ carrier: any Carrier, destination: String = "platform", schedule: RetrySchedule? = nil,
+        _ body: (Forwarder, Told) throws -> Void
+    ) throws {
         let told = Told()
         let forwarder = Forwarder(
-            Forwarder.Configuration(outbox: "platform", destination: "platform", schedule: schedule ?? quick),
-            spool: spool,
-            carrier: carrier
+            Forwarder.Configuration(
+                outbox: destination, destination: destination, schedule: schedule ?? quick),
+            spool: outbox.spool, carrier: carrier, acknowledged: { told.acknowledge($1) }
         ) { told.add($0) }
         let thread = try OSThread(name: "forwarder") { forwarder.run() }
-        #expect(told.wait(condition))
-        forwarder.stop()
-        thread.join()
-        return told.all
+        defer {
+            forwarder.stop()
+            thread.join()
+        }
+        try body(forwarder, told)
     }
 
-    private static func deliveries(_ events: [Forwarder.Event]) -> [String] {
-        events.compactMap { if case .delivered(let document, _, _) = $0 { document.name } else { nil } }
-    }
-
-    @Test func theOutboxIsEmptiedInOrder() throws {
-        try withOutbox(["1-a", "2-a", "1-b"]) { spool in
-            let carrier = ScriptedCarrier()
-            let events = try run(spool, carrier) { Self.deliveries($0).count == 3 }
-            #expect(Self.deliveries(events) == ["1-a", "2-a", "1-b"])
-            #expect(try spool.pending(for: "platform").isEmpty)
+    @Test func whatIsPutInLaterIsDelivered() throws {
+        let outbox = try TestOutbox()
+        try withForwarder(outbox, ScriptedCarrier()) { forwarder, told in
+            try outbox.put("9-a")
+            forwarder.wake()
+            #expect(told.wait { Told.deliveries($0) == ["9-a"] })
         }
     }
 
     @Test func everyTrySendsTheSameBytes() throws {
-        try withOutbox(["1-a"]) { spool in
-            let down = DeliveryFailure(.unreachable, "no route")
-            let carrier = ScriptedCarrier(["1-a": [down, down, down]])
-            let events = try run(spool, carrier) { Self.deliveries($0).count == 1 }
-            #expect(carrier.documents.map(\.file) == Array(repeating: Array("1-a".utf8), count: 4))
-            #expect(events.contains(.up(destination: "platform")))
+        let outbox = try TestOutbox(["1-a"])
+        let down = DeliveryFailure(.unreachable, "no route")
+        let carrier = ScriptedCarrier(["1-a": Array(repeating: down, count: 5)])
+        try withForwarder(outbox, carrier) { _, told in
+            #expect(told.wait { Told.deliveries($0) == ["1-a"] })
+            #expect(carrier.documents.map(\.file) == Array(repeating: Array("1-a".utf8), count: 6))
+            #expect(told.changes == ["down", "up"])
         }
     }
 
-    @Test func aDestinationThatIsDownKeepsTheOrder() throws {
-        try withOutbox(["1-a", "1-b", "2-a"]) { spool in
-            let carrier = ScriptedCarrier(["1-a": [DeliveryFailure(.busy, "A700")]])
-            _ = try run(spool, carrier) { Self.deliveries($0).count == 3 }
-            #expect(carrier.documents.map(\.name) == ["1-a", "1-a", "1-b", "2-a"])
+    @Test func newsDoNotShortenTheWaitForADestinationAndAProbeDoes() throws {
+        let outbox = try TestOutbox(["1-a", "2-a", "3-a"])
+        let down = DeliveryFailure(.unreachable, "no route")
+        let carrier = ScriptedCarrier(["": [down, down, down]])
+        let forever = RetrySchedule(first: .seconds(3600), ceiling: .seconds(3600))
+        try withForwarder(outbox, carrier, schedule: forever) { forwarder, told in
+            #expect(carrier.waitForRound(after: 0))
+            try outbox.put("4-a")
+            forwarder.wake()
+            guard case .waiting = forwarder.condition.activity else { return #expect(Bool(false), "it does not wait") }
+            #expect(told.changes == ["down"])
+            #expect(told.deliveries.isEmpty)
+            forwarder.probe()
+            #expect(told.wait { Told.deliveries($0).count == 4 })
         }
     }
 
-    @Test func aRefusedDocumentMakesOnlyItsOwnStudyWait() throws {
-        try withOutbox(["1-a", "1-b", "2-a"]) { spool in
-            let carrier = ScriptedCarrier(["1-a": [DeliveryFailure(.refused, "C000")]])
-            let events = try run(spool, carrier) { Self.deliveries($0).count == 3 }
-            #expect(Self.deliveries(events) == ["2-a", "1-a", "1-b"])
+    @Test func oneDestinationThatHangsCostsTheOthersNothing() throws {
+        let outbox = try TestOutbox()
+        for name in ["1-a", "1-b", "2-a"] { try outbox.put(name, for: ["hung", "platform"]) }
+        let hung = HangingCarrier()
+        try withForwarder(outbox, hung, destination: "hung") { forwarder, _ in
+            #expect(hung.waitForDocument())
+            try withForwarder(outbox, ScriptedCarrier()) { _, told in
+                #expect(told.wait { Told.deliveries($0) == ["1-a", "1-b", "2-a"] })
+            }
+            #expect(forwarder.condition.activity == .sending(identity: "1-a"))
+            #expect(try outbox.pending("hung").count == 3)
+            hung.letGo()
         }
     }
 
-    @Test func aRefusedDocumentThatComesDueWithinTheRoundIsTriedAgain() throws {
-        try withOutbox(["1-a", "2-a"]) { spool in
-            let carrier = ScriptedCarrier(["1-a": [DeliveryFailure(.refused, "C000")]])
-            let atOnce = RetrySchedule(first: .zero, ceiling: .zero)
-            let events = try run(spool, carrier, schedule: atOnce) { Self.deliveries($0).count == 2 }
-            #expect(Self.deliveries(events) == ["2-a", "1-a"])
+    @Test func aDeadLetterFreedByAChangeIsFound() throws {
+        let outbox = try TestOutbox(["1-a"])
+        let carrier = ScriptedCarrier(["1-a": [DeliveryFailure(.refused, "it answered 0xA900")]])
+        try withForwarder(outbox, carrier) { forwarder, told in
+            #expect(told.wait { Told.buried($0) == ["1-a"] })
+            try outbox.put("1-b", withdrawing: ["1-a"])
+            forwarder.wake(try outbox.study("1"))
+            #expect(told.wait { Told.deliveries($0) == ["1-b"] })
+            #expect(told.acknowledged.first == "1-a")
         }
     }
 
-    @Test func aDamagedDocumentMakesOnlyItsOwnStudyWait() throws {
-        let path = NSTemporaryDirectory() + "outbox-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        do {
-            let spool = try Spool(Spool.Configuration(directory: path))
-            for name in ["1-damaged", "2-a"] { try put(name, into: spool) }
-            // Brings the log into the database.
-            try spool.recover()
-            spool.close()
-        }
-        let database = URL(fileURLWithPath: path + "/spool.db")
+    @Test func aDamagedDocumentIsGivenUpAndStopsOnlyItsOwnStudy() throws {
+        let outbox = try TestOutbox(["1-damaged", "2-a"])
+        // Brings the log into the database.
+        try outbox.spool.recover()
+        outbox.spool.close()
+        let database = URL(fileURLWithPath: outbox.directory + "/spool.db")
         var bytes = try Data(contentsOf: database)
         // The document is a zstd frame (RFC 8878 §3.1.1) of its own name; identity and file name are the same text.
         let frame = try #require(
@@ -161,10 +107,15 @@ private final class ScriptedCarrier: Carrier {
         let text = try #require(bytes.range(of: Data("1-damaged".utf8), in: frame..<frame + 24))
         bytes[text.lowerBound] ^= 1
         try bytes.write(to: database)
-        let spool = try Spool(Spool.Configuration(directory: path))
-        let events = try run(spool, ScriptedCarrier()) { Self.deliveries($0) == ["2-a"] }
-        #expect(events.contains { if case .unreadable(_, let study, _, _) = $0 { study?.uid == "1" } else { false } })
-        #expect(try spool.pending(for: "platform").map(\.fileName) == ["1-damaged"], "it is kept")
+        try outbox.restart()
+        try withForwarder(outbox, ScriptedCarrier()) { _, told in
+            #expect(told.wait { Told.buried($0) == ["1-damaged"] && Told.deliveries($0) == ["2-a"] })
+            #expect(
+                told.all.contains {
+                    if case .unreadable(let document, _, _) = $0 { document.studyUID == "1" } else { false }
+                })
+        }
+        #expect(try outbox.pending().map(\.fileName) == ["1-damaged"], "it is kept")
     }
 
     private static func places(of pattern: [UInt8], in bytes: Data) -> [Int] {
@@ -176,41 +127,34 @@ private final class ScriptedCarrier: Carrier {
     }
 
     @Test func anEmptyOutboxThatOnceCouldNotBeReadIsLookedAtAgain() throws {
-        try withOutbox([]) { spool in
-            let (told, carrier) = (Told(), ScriptedCarrier())
-            let forwarder = Forwarder(
-                Forwarder.Configuration(outbox: "platform", destination: "platform", schedule: quick), spool: spool,
-                carrier: carrier
-            ) { told.add($0) }
-            let database = spool.configuration.directory + "/spool.db"
-            try FileManager.default.moveItem(atPath: database, toPath: database + ".away")
-            let thread = try OSThread(name: "forwarder") { forwarder.run() }
+        let (outbox, carrier) = (try TestOutbox(), ScriptedCarrier())
+        let database = outbox.directory + "/spool.db"
+        try FileManager.default.moveItem(atPath: database, toPath: database + ".away")
+        try withForwarder(outbox, carrier) { forwarder, told in
             #expect(told.wait { !$0.isEmpty })
             let rounds = carrier.rounds
             try FileManager.default.moveItem(atPath: database + ".away", toPath: database)
             // It has found the outbox empty: now it waits for news, and for nothing else.
             #expect(carrier.waitForRound(after: rounds))
-            try put("9-a", into: spool)
+            try outbox.put("9-a")
             forwarder.wake()
-            #expect(told.wait { Self.deliveries($0) == ["9-a"] })
-            forwarder.stop()
-            thread.join()
+            #expect(told.wait { Told.deliveries($0) == ["9-a"] })
         }
+    }
+}
+
+/// A destination that takes a document and does not answer until the test lets it.
+private final class HangingCarrier: Carrier {
+    private let state = Monitor((hasDocument: false, isOver: false))
+
+    func deliver(_ document: OutgoingDocument) throws(DeliveryFailure) -> String {
+        state.update { $0.hasDocument = true }
+        _ = state.wait { $0.isOver ? true : nil }
+        throw DeliveryFailure(.unreachable, "no answer in time")
     }
 
-    @Test func whatIsPutInLaterIsDelivered() throws {
-        try withOutbox([]) { spool in
-            let told = Told()
-            let forwarder = Forwarder(
-                Forwarder.Configuration(outbox: "platform", destination: "platform", schedule: quick), spool: spool,
-                carrier: ScriptedCarrier()
-            ) { told.add($0) }
-            let thread = try OSThread(name: "forwarder") { forwarder.run() }
-            try put("9-a", into: spool)
-            forwarder.wake()
-            #expect(told.wait { Self.deliveries($0) == ["9-a"] })
-            forwarder.stop()
-            thread.join()
-        }
-    }
+    func rest() {}
+
+    func waitForDocument() -> Bool { state.wait(until: .now + .seconds(10)) { $0.hasDocument ? true : nil } ?? false }
+    func letGo() { state.update { $0.isOver = true } }
 }

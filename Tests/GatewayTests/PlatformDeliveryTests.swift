@@ -49,14 +49,18 @@ private final class ScriptedPlatform: AssociationHandler {
             thread.join()
         }
         let gateway = try RunningGateway { configuration in
-            var destination = Configuration.Platform(
-                aeTitle: AETitle("IDEOCONNECT"), host: "127.0.0.1", port: listener.port)
-            destination.retryDelay = .milliseconds(5)
-            destination.retryCeiling = .milliseconds(20)
-            configuration.platforms = [destination]
+            configuration.platforms = [Self.destination("IDEOCONNECT", port: listener.port)]
         }
         try body(platform, gateway)
         gateway.stop()
+    }
+
+    /// One that is tried again at once.
+    private static func destination(_ aeTitle: String, port: UInt16) -> Configuration.Platform {
+        var platform = Configuration.Platform(aeTitle: AETitle(aeTitle), host: "127.0.0.1", port: port)
+        platform.retryDelay = .milliseconds(5)
+        platform.retryCeiling = .milliseconds(20)
+        return platform
     }
 
     private func isDelivered(_ gateway: RunningGateway) -> Bool {
@@ -75,10 +79,10 @@ private final class ScriptedPlatform: AssociationHandler {
     }
 
     @Test func aPlatformThatAsksForPatienceGetsTheSameBytesAgain() throws {
-        try withPlatform([.outOfResources, .outOfResources]) { platform, gateway in
+        try withPlatform([.outOfResources, .outOfResources, .outOfResources]) { platform, gateway in
             try gateway.send(TestInstance.series(1))
             #expect(isDelivered(gateway))
-            #expect(platform.received.count == 3)
+            #expect(platform.received.count == 4)
             #expect(Set(platform.received).count == 1)
             #expect(
                 gateway.told.contains { event in
@@ -104,16 +108,14 @@ private final class ScriptedPlatform: AssociationHandler {
             try gateway.send(TestInstance.series(1))
             #expect(isDelivered(gateway))
             #expect(platform.received.count == 2)
-            let reason = gateway.wait { if case .manifestRefused(_, _, _, let reason, _) = $0 { reason } else { nil } }
+            let reason = gateway.wait { if case .documentRefused(_, _, _, let reason, _) = $0 { reason } else { nil } }
             #expect(reason?.contains("0xC000") == true)
         }
     }
 
     @Test func whatWaitsGoesWhereTheConfigurationSaysNow() throws {
         let gateway = try RunningGateway { configuration in
-            configuration.platforms = [
-                Configuration.Platform(aeTitle: AETitle("NOBODY"), host: "127.0.0.1", port: 1)
-            ]
+            configuration.platforms = [Self.destination("NOBODY", port: 1)]
         }
         try gateway.send(TestInstance.series(1))
         #expect(gateway.wait { if case .destinationDown = $0 { true } else { nil } } == true)
@@ -123,9 +125,7 @@ private final class ScriptedPlatform: AssociationHandler {
 
     @Test func aPlatformThatIsDownGetsTheManifestAfterARestartOfTheGateway() throws {
         let gateway = try RunningGateway { configuration in
-            configuration.platforms = [
-                Configuration.Platform(aeTitle: AETitle("NOBODY"), host: "127.0.0.1", port: 1)
-            ]
+            configuration.platforms = [Self.destination("NOBODY", port: 1)]
         }
         try gateway.send(TestInstance.series(1))
         #expect(gateway.wait { if case .destinationDown = $0 { true } else { nil } } == true)
@@ -135,9 +135,7 @@ private final class ScriptedPlatform: AssociationHandler {
         let listener = try AssociationListener(settings, handler: platform)
         let thread = try OSThread(name: "platform") { listener.run() }
         try gateway.restart { configuration in
-            configuration.platforms = [
-                Configuration.Platform(aeTitle: AETitle("NOBODY"), host: "127.0.0.1", port: listener.port)
-            ]
+            configuration.platforms = [Self.destination("NOBODY", port: listener.port)]
         }
         #expect(isDelivered(gateway))
         #expect(platform.received.count == 1)
