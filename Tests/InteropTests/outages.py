@@ -22,7 +22,7 @@ def away():
     """40 changes while nobody listens: what is sent afterwards is the difference, not the history."""
     with tempfile.TemporaryDirectory() as folder, RecordingPlatform() as platform, \
             Stage(platform, "outages, away", quiet_period=QUIET_PERIOD) as stage:
-        stage.play("40 changes while the platform is away become one note and one manifest", forty, platform)
+        stage.play("40 changes while the platform is away become the note under way, one more and one manifest", forty, platform)
         stage.close()
         stage.validate(folder)
 

@@ -14,6 +14,7 @@ class Truth:
 
     def __init__(self):
         self.history = {}  # (study, instance): [(time, patient key or None)]
+        self.open = set()  # (study, instance) that may be shown or not
         self.lock = threading.Lock()
 
     def shows(self, *images, patient=None):
@@ -22,6 +23,10 @@ class Truth:
 
     def hides(self, *images):
         self._note(images, lambda image: None)
+
+    def leaves_open(self, *images):
+        """These are gone, but nobody rejected them: they may be shown, or not."""
+        self.open.update((str(image.StudyInstanceUID), str(image.SOPInstanceUID)) for image in images)
 
     def _note(self, images, state):
         with self.lock:
@@ -64,6 +69,7 @@ class PlatformModel:
         self.shown = {reading: {} for reading in READINGS}  # {(study, patient): {instance}}
         self.owed = {}  # {(study, patient): stored instances that no acknowledged note withdrew}
         self.sent = {}  # {(study, patient): instances of all manifests, taken or not}
+        self.certain = {}  # {(study, patient): instances of the last manifest that was answered with success}
         self.contents, self.faults = {}, []
         self.lineages = {}  # {series of manifests: (study, patient, version, SOP Instance UID)}
 
@@ -80,7 +86,9 @@ class PlatformModel:
         for instance in document.references:
             if instance not in self.sent.get(key, set()):
                 self._fault(document, f"withdraws {instance}, which was not published so")
-            if not self.truth.was_hidden(document.study, instance, document.at):
+            # What a manifest lists that was never answered may go as a whole, for the next one to be the first.
+            is_live = not self.truth.was_hidden(document.study, instance, document.at)
+            if is_live and instance in self.certain.get(key, set()):
                 self._fault(document, f"withdraws {instance}, which is live")
         if document.is_stored:
             for shown in self.shown.values():
@@ -104,6 +112,8 @@ class PlatformModel:
             self.shown["replacing"][key] = set(document.references)
             self.shown["adding"].setdefault(key, set()).update(document.references)
             self._look(document)
+        if document.is_acknowledged:
+            self.certain[key] = set(document.references)
 
     def _follow(self, document):
         """A series of manifests is of one patient, and its Instance Number grows with each new document."""
@@ -134,8 +144,9 @@ class PlatformModel:
         truth, found = self.truth.now(study), []
         for reading in self.readings:
             shown = {(instance, patient) for (of, patient), instances in self.shown[reading].items()
-                     if of == study for instance in instances}
-            expected = set(truth.items())
+                     if of == study for instance in instances if (study, instance) not in self.truth.open}
+            expected = {(instance, patient) for instance, patient in truth.items()
+                        if (study, instance) not in self.truth.open}
             found += [f"{reading}: {instance} of {patient[0]} is missing" for instance, patient in expected - shown]
             found += [f"{reading}: {instance} of {patient[0]} is shown" for instance, patient in shown - expected]
         return found
