@@ -51,6 +51,32 @@ struct TimeValue: Sendable, Equatable {
     var text: String { Digits.text(hour * 10_000 + minute * 100 + second, width: 6) }
 }
 
+/// A date with or without a time, small enough to be kept per instance; those without a time come first, none last.
+struct EarliestDate: Sendable, Hashable, Comparable {
+    private let packed: Int64
+
+    static let none = EarliestDate(packed: .max)
+
+    private init(packed: Int64) { self.packed = packed }
+
+    init(_ date: DateValue, _ time: TimeValue?) {
+        let day = date.year * 10_000 + date.month * 100 + date.day
+        let second = time.map { $0.hour * 10_000 + $0.minute * 100 + $0.second + 1 } ?? 0
+        packed = Int64(day) * 1_000_000 + Int64(second)
+    }
+
+    /// YYYYMMDD, and HHMMSS or empty.
+    var texts: (date: String, time: String)? {
+        guard self != .none else { return nil }
+        let second = Int(packed % 1_000_000)
+        return (
+            Digits.text(Int(packed / 1_000_000), width: 8), second == 0 ? "" : Digits.text(second - 1, width: 6)
+        )
+    }
+
+    static func < (a: EarliestDate, b: EarliestDate) -> Bool { a.packed < b.packed }
+}
+
 enum Digits {
     /// The number that nothing but decimal digits state; nil for no digit, another character or too many.
     static func value(_ bytes: ArraySlice<UInt8>) -> Int? {

@@ -6,13 +6,19 @@ struct HeaderScan: Sendable {
     private(set) var study = FactBlock()
     private(set) var request = FactBlock()
     private(set) var series = FactBlock()
+    /// What may hold a study back: confidentiality, and the mark of an instance whose quality assurance is not done.
+    private(set) var marks = FactBlock()
     private(set) var sopClass = SOPClass(spelling: [])
     private(set) var seriesUID = SeriesUID("")
     private(set) var studyUID = StudyUID("")
     private(set) var documentTitle: Code?
     private(set) var instanceUID = InstanceUID("")
     /// The earliest of series, acquisition and content date, where the header has no study date.
-    private(set) var fallbackDate: (date: String, time: String)?
+    private(set) var fallbackDate = EarliestDate.none
+    /// Looked for wherever it stands.
+    private let qualityAssuranceTag: Tag
+    /// Nothing that is looked for stands behind it.
+    private let lastTag: Tag
     private var seriesSpelling: [UInt8] = []
     private var studySpelling: [UInt8] = []
     private var numbers = Numbers()
@@ -55,19 +61,24 @@ struct HeaderScan: Sendable {
         var content = (date: 0..<0, time: 0..<0)
     }
 
+    init(qualityAssuranceTag: Tag? = nil) {
+        self.qualityAssuranceTag = qualityAssuranceTag ?? Tag(0xFFFF, 0xFFFF)
+        lastTag = max(.referencedRequestSequence, qualityAssuranceTag ?? .referencedRequestSequence)
+    }
+
     mutating func read(_ header: RawSpan, encoding: Encoding) {
         reset(encoding)
         var reader = HeaderReader(encoding: encoding)
         // What lies behind a fault is not seen; what lies before it counts.
         while let field = try? reader.next(in: header) {
             // Where tags do not ascend, the identifiers and the patient may be behind.
-            let isBeyond = field.tag > .referencedRequestSequence && missing.isEmpty && namesPatient
+            let isBeyond = field.tag > lastTag && missing.isEmpty && namesPatient
             if isBeyond, sopClass.isKnownStorage || field.tag > .waveformSequence {
                 break
             }
             if field.omitted == 0 { take(field, header, reader) }
         }
-        fallbackDate = header.isBlank(dates.study) ? earliestDate(header) : nil
+        fallbackDate = header.isBlank(dates.study) ? earliestDate(header) : .none
     }
 
     private mutating func reset(_ encoding: Encoding) {
@@ -75,6 +86,7 @@ struct HeaderScan: Sendable {
         study.reset(encoding)
         request.reset(encoding)
         series.reset(encoding)
+        marks.reset(encoding)
         documentTitle = nil
         numbers = Numbers()
         if !present.isEmpty { present = [] }
@@ -99,6 +111,7 @@ struct HeaderScan: Sendable {
     private mutating func take(_ field: HeaderReader.Field, _ header: RawSpan, _ reader: HeaderReader) {
         let value = header.extracting(field.value)
         let element = header.extracting(field.start..<field.value.upperBound)
+        if field.tag == qualityAssuranceTag { marks.append(element) }
         switch field.tag.group {
         case 0x0008: takeGroup0008(field, value, element)
         case 0x0010:
@@ -123,6 +136,7 @@ struct HeaderScan: Sendable {
             study.append(element)
             request.append(element)
             series.append(element)
+            marks.append(element)
         case .sopClassUID:
             if !value.isBlank(0..<value.byteCount) { missing.remove(.sopClassUID) }
             if !value.isSame(as: sopClass.spelling) { sopClass = SOPClass(spelling: value.array) }
@@ -190,6 +204,7 @@ struct HeaderScan: Sendable {
             .fillerOrderNumberImagingServiceRequest, .referencedRequestSequence, .orderPlacerIdentifierSequence,
             .orderFillerIdentifierSequence:
             request.append(element)
+        case .confidentialityCode, .confidentialityConstraintOnPatientDataDescription: marks.append(element)
         case .conceptNameCodeSequence where sopClass.isKeyObjectSelection:
             documentTitle = reader.items(of: field, in: header).first.flatMap { Code($0) }
         default: break
@@ -221,13 +236,12 @@ struct HeaderScan: Sendable {
         reference.documentTitle = documentTitle
     }
 
-    private func earliestDate(_ header: RawSpan) -> (date: String, time: String)? {
-        var earliest: (date: String, time: String)?
+    private func earliestDate(_ header: RawSpan) -> EarliestDate {
+        var earliest = EarliestDate.none
         for pair in [dates.series, dates.acquisition, dates.content] {
             guard let date = DateValue(ValueCheck.trimmed(header.extracting(pair.date).unpaddedText)) else { continue }
-            let time = TimeValue(ValueCheck.trimmed(header.extracting(pair.time).unpaddedText))?.text ?? ""
-            if let known = earliest, (known.date, known.time) <= (date.text, time) { continue }
-            earliest = (date.text, time)
+            let time = TimeValue(ValueCheck.trimmed(header.extracting(pair.time).unpaddedText))
+            earliest = min(earliest, EarliestDate(date, time))
         }
         return earliest
     }

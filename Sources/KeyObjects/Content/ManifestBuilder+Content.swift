@@ -14,25 +14,29 @@ extension ManifestBuilder {
         let primary = primaryRequest(ordered)
         study.accessionNumber = primary.accessionNumber
         study.issuerOfAccessionNumber = primary.issuerOfAccessionNumber
-        return ManifestContent(
+        var content = ManifestContent(
             patient: patient, study: study, requests: mergedRequests(ordered, studyInstanceUID),
-            series: seriesOfEntries(), otherPatients: others)
+            series: seriesOf(ordered), otherPatients: others)
+        let marks = distinct(ordered, \.marks).map { self.marks.facts[$0] }
+        let stated = Set(marks.map(\.confidentiality)).sorted()
+        content.confidentialities = stated == [""] ? [] : stated
+        content.qualityAssuranceValues = Set(marks.flatMap(\.qualityAssurance)).sorted()
+        return content
     }
 
     /// What an operator may want to know of the headers: classes that no table knows, values that are left out, and
     /// where headers disagree.
     public var notes: [ManifestNote] {
-        let classes = unknownClasses.sorted { $0.key < $1.key }.map { ManifestNote.unknownClass($0.key, $0.value) }
         let ordered = entries.sorted { $0.arrival < $1.arrival }
-        let patients = distinct(ordered) { $0.patient }.map { self.patients.facts[$0] }
+        let patients = distinct(ordered, \.patient).map { self.patients.facts[$0] }
         let said = patients.map(\.attributes)
-        let leftOut = patients.flatMap(\.notes) + distinct(ordered) { $0.study }.flatMap { studies.facts[$0].notes }
+        let leftOut = patients.flatMap(\.notes) + distinct(ordered, \.study).flatMap { studies.facts[$0].notes }
         var seen: Set<ManifestNote> = []
         let texts: [(Tag, [String])] = [
             (.patientName, said.map(\.patientName)), (.patientBirthDate, said.map(\.patientBirthDate)),
             (.patientSex, said.map(\.patientSex)),
         ]
-        return classes + leftOut.filter { seen.insert($0).inserted }.prefix(Self.notedValues)
+        return unknownClasses + leftOut.filter { seen.insert($0).inserted }.prefix(Self.notedValues)
             + texts.compactMap { tag, values in
                 let stated = values.filter { !$0.isEmpty }
                 guard let taken = stated.first, Set(stated).count > 1 else { return nil }
@@ -43,19 +47,37 @@ extension ManifestBuilder {
     /// Nobody reads more.
     private static let notedValues = 50
 
+    /// Classes that no table knows, with the value types that were read off their headers.
+    private var unknownClasses: [ManifestNote] {
+        var seen: Set<SOPClassUID> = []
+        var last: SOPClassUID?
+        var found: [(SOPClassUID, ValueType)] = []
+        for entry in entries where entry.reference.sopClassUID != last {
+            let sopClass = entry.reference.sopClassUID
+            last = sopClass
+            guard seen.insert(sopClass).inserted, valueTypes[sopClass] == nil else { continue }
+            if UIDRegistry.valueType(of: sopClass) == nil { found.append((sopClass, entry.reference.valueType)) }
+        }
+        return found.sorted { $0.0 < $1.0 }.map { ManifestNote.unknownClass($0.0, $0.1) }
+    }
+
     /// Facts without repetition, in order of arrival.
-    private func distinct(_ ordered: [Entry], _ fact: (Entry) -> Int) -> [Int] {
-        var seen: Set<Int> = []
+    private func distinct(_ ordered: [Entry], _ fact: (Entry) -> Int32) -> [Int] {
+        var seen: Set<Int32> = []
         var found: [Int] = []
-        for entry in ordered where found.last != fact(entry) && seen.insert(fact(entry)).inserted {
-            found.append(fact(entry))
+        var last: Int32 = -1
+        for entry in ordered {
+            let index = fact(entry)
+            if index == last { continue }
+            last = index
+            if seen.insert(index).inserted { found.append(Int(index)) }
         }
         return found
     }
 
     /// One patient's attributes, each as first stated; and the identities of other patients.
     private func patient(_ ordered: [Entry]) -> (PatientAttributes, others: [PatientKey]) {
-        let stated = distinct(ordered) { $0.patient }.map { patients.facts[$0].attributes }
+        let stated = distinct(ordered, \.patient).map { patients.facts[$0].attributes }
         guard var result = stated.first else { return (PatientAttributes(), []) }
         var others: Set<PatientKey> = []
         for facts in stated.dropFirst() {
@@ -70,20 +92,19 @@ extension ManifestBuilder {
 
     private func study(_ ordered: [Entry], _ uid: StudyUID) -> StudyAttributes {
         var result = StudyAttributes(studyInstanceUID: uid)
-        for index in distinct(ordered, { $0.study }) { result.fill(from: studies.facts[index].attributes) }
-        if result.studyDate.isEmpty, let earliest {
-            result.studyDate = earliest.date
-            result.studyTime = earliest.time
+        for index in distinct(ordered, \.study) { result.fill(from: studies.facts[index].attributes) }
+        if result.studyDate.isEmpty, let earliest = ordered.lazy.map(\.date).min()?.texts {
+            (result.studyDate, result.studyTime) = earliest
         }
         return result
     }
 
     /// The accession number that most instances state; of equals the lowest (T4).
     private func primaryRequest(_ ordered: [Entry]) -> RequestAttributes {
-        var counts: [Int: Int] = [:]
+        var counts: [Int32: Int] = [:]
         for entry in ordered { counts[entry.request, default: 0] += 1 }
         var shares: [String: (count: Int, issuer: AssigningAuthority?)] = [:]
-        for index in distinct(ordered, { $0.request }) {
+        for index in distinct(ordered, \.request) {
             let facts = requests.facts[index]
             var stated = facts.accessionNumbers.map { ($0, facts.issuerOfAccessionNumber) }
             if stated.isEmpty {
@@ -91,7 +112,7 @@ extension ManifestBuilder {
             }
             for (number, issuer) in stated where !number.isEmpty {
                 let known = shares[number]
-                shares[number] = ((known?.count ?? 0) + (counts[index] ?? 0), known?.issuer ?? issuer)
+                shares[number] = ((known?.count ?? 0) + (counts[Int32(index)] ?? 0), known?.issuer ?? issuer)
             }
         }
         var result = RequestAttributes()
@@ -109,7 +130,7 @@ extension ManifestBuilder {
     /// else is part of a richer one.
     private func mergedRequests(_ ordered: [Entry], _ study: StudyUID) -> [RequestAttributes] {
         var byNumber: [String: [RequestAttributes]] = [:]
-        for index in distinct(ordered, { $0.request }) {
+        for index in distinct(ordered, \.request) {
             let facts = requests.facts[index]
             for (request, named) in zip(facts.requests, facts.studies) where named == nil || named == study {
                 let known = byNumber[request.accessionNumber]?.prefix(Self.mergedRequests)
@@ -124,15 +145,18 @@ extension ManifestBuilder {
         return byNumber.values.joined().sorted { $0.order.lexicographicallyPrecedes($1.order) }
     }
 
-    private func seriesOfEntries() -> [ReferencedSeries] {
+    /// Each as its instance says that arrived first.
+    private func seriesOf(_ ordered: [Entry]) -> [ReferencedSeries] {
         var indices: [SeriesUID: Int] = [:]
         var results: [ReferencedSeries] = []
-        for entry in entries {
+        for entry in ordered {
             if let index = indices[entry.seriesInstanceUID] {
                 results[index].instances.append(entry.reference)
             } else {
                 indices[entry.seriesInstanceUID] = results.count
-                var described = series[entry.seriesInstanceUID] ?? .init(seriesInstanceUID: entry.seriesInstanceUID)
+                var described = series.facts[Int(entry.series)]
+                described.seriesInstanceUID = entry.seriesInstanceUID
+                described.callingAETitle = callers[Int(entry.caller)]
                 described.instances = [entry.reference]
                 results.append(described)
             }

@@ -11,41 +11,54 @@ public struct ManifestBuilder: Sendable {
     public private(set) var studyInstanceUID: StudyUID?
     /// Instances that are known but never listed.
     public private(set) var excluded: [InstanceUID: Exclusion] = [:]
-    private(set) var unknownClasses: [SOPClassUID: ValueType] = [:]
 
     private(set) var entries: [Entry] = []
     private var positions: [InstanceUID: Int] = [:]
     private(set) var patients = FactTable<PatientFacts>()
     private(set) var studies = FactTable<StudyFacts>()
     private(set) var requests = FactTable<RequestFacts>()
-    private(set) var series: [SeriesUID: ReferencedSeries] = [:]
-    private(set) var earliest: (date: String, time: String)?
+    private(set) var series = FactTable<ReferencedSeries>()
+    private(set) var marks = FactTable<MarkFacts>()
+    private(set) var callers: [AETitle?] = []
     private var arrivals = 0
-    private var scan = HeaderScan()
+    private let qualityAssuranceTag: Tag?
+    private var scan: HeaderScan
+    /// Patient and request of the header added last, where it was usable.
+    private var latestFacts: (patient: Int, request: Int)?
 
     /// What is kept of an instance: itself, and which of the shared facts it states.
     struct Entry: Sendable, Equatable {
         var reference: ReferencedInstance
         var seriesInstanceUID: SeriesUID
-        var patient: Int
-        var study: Int
-        var request: Int
+        var patient: Int32
+        var study: Int32
+        var request: Int32
+        var series: Int32
+        var marks: Int32
+        var caller: Int32 = 0
+        /// Where the header has no study date.
+        var date: EarliestDate
         var arrival = 0
 
         /// Nothing that a manifest states differs.
         func saysTheSame(as other: Entry) -> Bool {
             var other = other
             other.arrival = arrival
+            other.caller = caller
             other.reference.transferSyntax = reference.transferSyntax
             return self == other
         }
     }
 
-    public init(valueTypes: [SOPClassUID: ValueType] = [:]) { self.valueTypes = valueTypes }
+    public init(valueTypes: [SOPClassUID: ValueType] = [:], qualityAssuranceTag: Tag? = nil) {
+        self.valueTypes = valueTypes
+        self.qualityAssuranceTag = qualityAssuranceTag
+        scan = HeaderScan(qualityAssuranceTag: qualityAssuranceTag)
+    }
 
     /// For manifests under these settings.
     public init(settings: ManifestSettings) {
-        valueTypes = settings.valueTypes
+        self.init(valueTypes: settings.valueTypes, qualityAssuranceTag: settings.conditions.qualityAssuranceTag)
     }
 
     /// What tells an instance's arrivals apart.
@@ -59,7 +72,12 @@ public struct ManifestBuilder: Sendable {
     }
 
     /// Of the header added last, excluded ones included; nil when it was unusable.
-    public var latest: Header? { nil }
+    public var latest: Header? {
+        guard let (patient, request) = latestFacts else { return nil }
+        return Header(
+            sopInstanceUID: scan.instanceUID, seriesInstanceUID: scan.seriesUID, sopClassUID: scan.sopClass.uid,
+            patient: patients.facts[patient].key, accessionNumber: requests.facts[request].accessionNumber)
+    }
 
     /// What became of a header.
     public enum Addition: Sendable, Equatable {
@@ -99,9 +117,13 @@ public struct ManifestBuilder: Sendable {
         _ header: RawSpan, transferSyntax: TransferSyntax, callingAETitle: AETitle? = nil
     ) -> Addition {
         scan.read(header, encoding: transferSyntax.encoding)
+        latestFacts = nil
         if let defect = defect() { return .unusable(defect) }
         let instance = scan.instanceUID
         let sopClass = scan.sopClass
+        let patient = patients.index(of: scan.patient) { .init(facts: $0) }
+        let request = requests.index(of: scan.request) { .init(facts: $0) }
+        latestFacts = (patient, request)
         if let exclusion = exclusion(of: sopClass) {
             remove(instance)
             excluded[instance] = exclusion
@@ -110,13 +132,18 @@ public struct ManifestBuilder: Sendable {
         var entry = Entry(
             reference: ReferencedInstance(
                 sopClassUID: sopClass.uid, sopInstanceUID: instance, valueType: valueType(of: sopClass)),
-            seriesInstanceUID: scan.seriesUID, patient: patients.index(of: scan.patient) { .init(facts: $0) },
-            study: studies.index(of: scan.study) { .init(facts: $0) },
-            request: requests.index(of: scan.request) { .init(facts: $0) })
+            seriesInstanceUID: scan.seriesUID, patient: Int32(patient),
+            study: Int32(studies.index(of: scan.study) { .init(facts: $0) }), request: Int32(request),
+            series: Int32(series.index(of: scan.series) { .init(facts: $0) }),
+            marks: Int32(
+                marks.index(of: scan.marks) { [qualityAssuranceTag] in
+                    MarkFacts(facts: $0, qualityAssuranceTag: qualityAssuranceTag)
+                }),
+            date: scan.fallbackDate)
         scan.describe(&entry.reference)
         entry.reference.transferSyntax = transferSyntax
-        noteEarliestDate()
-        return keep(entry, callingAETitle)
+        entry.caller = index(of: callingAETitle)
+        return keep(entry)
     }
 
     /// Forgets an instance, as if it had never arrived.
@@ -151,21 +178,20 @@ public struct ManifestBuilder: Sendable {
         return DocumentTitle.isManifest(title) ? .manifest(title) : nil
     }
 
-    private mutating func valueType(of sopClass: HeaderScan.SOPClass) -> ValueType {
+    private func valueType(of sopClass: HeaderScan.SOPClass) -> ValueType {
         if !valueTypes.isEmpty, let set = valueTypes[sopClass.uid] { return set }
         if let known = sopClass.valueType { return known }
-        let type = ValueType(ofUnknownClassWith: scan.has)
-        unknownClasses[sopClass.uid] = type
-        return type
+        return ValueType(ofUnknownClassWith: scan.has)
     }
 
-    private mutating func noteEarliestDate() {
-        guard let candidate = scan.fallbackDate else { return }
-        if let known = earliest, (known.date, known.time) <= (candidate.date, candidate.time) { return }
-        earliest = candidate
+    /// One source has few callers.
+    private mutating func index(of caller: AETitle?) -> Int32 {
+        if let index = callers.lastIndex(of: caller) { return Int32(index) }
+        callers.append(caller)
+        return Int32(callers.count - 1)
     }
 
-    private mutating func keep(_ entry: Entry, _ callingAETitle: AETitle?) -> Addition {
+    private mutating func keep(_ entry: Entry) -> Addition {
         let uid = entry.reference.sopInstanceUID
         arrivals += 1
         var entry = entry
@@ -173,20 +199,12 @@ public struct ManifestBuilder: Sendable {
         guard let position = positions[uid] else {
             positions[uid] = entries.count
             entries.append(entry)
-            if series[entry.seriesInstanceUID] == nil { describeSeries(entry, callingAETitle) }
             return .listed
         }
         let known = entries[position]
         if known.saysTheSame(as: entry) { return .unchanged }
         entries[position] = entry
-        describeSeries(entry, callingAETitle)
         return .changed(from: known.seriesInstanceUID == entry.seriesInstanceUID ? nil : known.seriesInstanceUID)
-    }
-
-    private mutating func describeSeries(_ entry: Entry, _ callingAETitle: AETitle?) {
-        var described = ReferencedSeries(seriesInstanceUID: entry.seriesInstanceUID, facts: scan.series)
-        described.callingAETitle = callingAETitle
-        series[entry.seriesInstanceUID] = described
     }
 
     /// Storable, but of no patient and no study (PS3.4 annex GG).

@@ -42,7 +42,7 @@ public struct ManifestContent: Sendable, Equatable {
 }
 
 /// A series with its instances (PS3.3 Table 10-4).
-public struct ReferencedSeries: Sendable, Equatable {
+public struct ReferencedSeries: Sendable, Hashable {
     public var seriesInstanceUID: SeriesUID
     public var modality = ""
     public var seriesNumber: Int?
@@ -66,7 +66,7 @@ public struct ReferencedSeries: Sendable, Equatable {
 }
 
 /// A reference to an instance (PS3.3 Table 10-11), with what the profiles may say of it.
-public struct ReferencedInstance: Sendable, Equatable {
+public struct ReferencedInstance: Sendable, Hashable {
     public var sopClassUID: SOPClassUID
     public var sopInstanceUID: InstanceUID
     public var valueType: ValueType

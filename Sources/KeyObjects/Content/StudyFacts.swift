@@ -48,10 +48,12 @@ extension Code {
 /// What one header says of the patient.
 struct PatientFacts: Sendable, Hashable {
     let attributes: PatientAttributes
+    let key: PatientKey
     let notes: [ManifestNote]
 
     init(facts: DataSet) {
         attributes = PatientAttributes(facts: facts)
+        key = attributes.key
         notes = facts.severalValues([.patientName, .issuerOfPatientID, .patientBirthDate, .patientSex])
     }
 }
@@ -102,6 +104,8 @@ struct StudyFacts: Sendable, Hashable {
 struct RequestFacts: Sendable, Hashable {
     /// Of the data set itself: several where the study fulfils several requests (group case of Scheduled Workflow).
     let accessionNumbers: [String]
+    /// All of them, as they are stated.
+    let accessionNumber: String
     let issuerOfAccessionNumber: AssigningAuthority?
     let requests: [RequestAttributes]
     /// Studies that the items name, in their order; an item of another study is none of ours.
@@ -109,6 +113,7 @@ struct RequestFacts: Sendable, Hashable {
 
     init(facts: DataSet) {
         accessionNumbers = facts.accessionNumbers
+        accessionNumber = accessionNumbers.joined(separator: "\\")
         let root = RequestAttributes(facts)
         issuerOfAccessionNumber = root.issuerOfAccessionNumber
         var found = Self.items(of: facts)
@@ -179,9 +184,9 @@ extension RequestAttributes {
 }
 
 extension ReferencedSeries {
-    init(seriesInstanceUID: SeriesUID, facts block: FactBlock) {
-        self.init(seriesInstanceUID: seriesInstanceUID)
-        let facts = block.dataSet
+    /// What one header says of its series; which one, and its instances, are set by the caller.
+    init(facts: DataSet) {
+        self.init(seriesInstanceUID: SeriesUID(""))
         modality = facts.string(.modality) ?? ""
         seriesNumber = facts.int(.seriesNumber)
         seriesDescription = facts.string(.seriesDescription) ?? ""
