@@ -276,6 +276,52 @@ struct ManifestBuilderTests {
         #expect(builder.content() == nil)
     }
 
+    @Test func nothingIsLeftOfWhatAnInstanceSaidThatIsGone() throws {
+        let unknown = SOPClassUID("1.2.840.113619.4.30")
+        let gone = Study.Header(sopClass: unknown, instance: 9, studyDate: "", seriesDate: "20240101")
+        let stays = Study.Header(
+            studyDate: "", seriesDate: "20250917", more: { $0.element(Tag(0x0041, 0x1001), .LO, "x") })
+        let expected = try #require(Study.builder([stays]).content())
+        var removed = Study.builder([gone, stays])
+        #expect(removed.notes.count == 1)
+        removed.remove(InstanceUID(gone.uid))
+        #expect(removed.content() == expected)
+        #expect(removed.notes.isEmpty)
+        var replaced = Study.builder([gone, stays])
+        var corrected = stays
+        corrected.instanceUID = gone.uid
+        corrected.instance = 9
+        #expect(replaced.add(corrected.bytes, transferSyntax: .explicitVRLittleEndian) == .changed(from: nil))
+        #expect(replaced.notes.isEmpty)
+        #expect(try #require(replaced.content()).study.studyDate == "20250917")
+    }
+
+    @Test func aSeriesIsDescribedByItsLiveInstances() throws {
+        let wrong = Study.Header(more: { $0.element(Tag(0x0020, 0x0060), .CS, "L") })
+        let right = Study.Header(instance: 2, more: { $0.element(Tag(0x0020, 0x0060), .CS, "R") })
+        var builder = Study.builder([wrong, right])
+        #expect(try #require(builder.content()).series.map(\.laterality) == ["L"])
+        builder.remove(InstanceUID(wrong.uid))
+        #expect(try #require(builder.content()).series.map(\.laterality) == ["R"])
+    }
+
+    @Test func theHeaderAddedLastIsTold() throws {
+        var builder = ManifestBuilder()
+        #expect(builder.latest == nil)
+        _ = add(Study.Header(issuer: "HOSPITAL", accession: "B\\A"), to: &builder)
+        let first = try #require(builder.latest)
+        #expect(first.sopInstanceUID.text == "\(Study.studyUID).1.1")
+        #expect(first.seriesInstanceUID.text == "\(Study.studyUID).1")
+        #expect(first.sopClassUID == .ctImage)
+        #expect(first.patient == PatientKey(patientID: "190036712345678", issuer: "HOSPITAL"))
+        #expect(first.accessionNumber == "B\\A")
+        _ = add(keyObject(.manifest), to: &builder)
+        #expect(builder.latest?.sopClassUID == .keyObjectSelectionDocument)
+        #expect(builder.latest?.accessionNumber == "A1")
+        _ = add(Study.Header(study: "1.2.9"), to: &builder)
+        #expect(builder.latest == nil)
+    }
+
     @Test func aDamagedHeaderIsReadUpToTheDamage() {
         let bytes = Study.Header().bytes
         for length in 0..<bytes.count {

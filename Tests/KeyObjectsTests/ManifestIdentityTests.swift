@@ -40,6 +40,54 @@ struct ManifestIdentityTests {
         #expect(second.contentInstant == first.contentInstant + 1)
     }
 
+    @Test func aLineageGoesOnWhereThereIsNoPredecessor() throws {
+        let manifest = try manifest()
+        let lineage = ManifestLineage(lastInstanceNumber: 4, lastContentInstant: Study.instant + 60)
+        let next = manifest.identity(continuing: lineage, at: Study.instant, timezoneOffset: { _ in 120 })
+        #expect(next.instanceNumber == 5)
+        #expect(next.contentInstant == Study.instant + 61)
+        #expect(next.seriesInstanceUID == identity(manifest).seriesInstanceUID)
+    }
+
+    @Test func everyDestinationHasUIDsOfItsOwn() throws {
+        let manifest = try manifest()
+        let uids = ["", "A", "B"].map { destination in
+            manifest.identity(destination: destination, at: Study.instant, timezoneOffset: { _ in 120 })
+        }
+        #expect(Set(uids.map(\.sopInstanceUID)).count == 3)
+        #expect(Set(uids.map(\.seriesInstanceUID)).count == 3)
+        #expect(uids[0] == identity(manifest))
+    }
+
+    @Test func recipientsMakeNoNewVersionAndAreWrittenOnlyWhereTheyCount() throws {
+        var settings = Study.settings()
+        let none = try Manifest(of: Study.content(), settings: settings)
+        settings.recipients = [Study.practitioner]
+        let first = try Manifest(of: Study.content(), settings: settings)
+        settings.writesRecipients = false
+        let update = try Manifest(of: Study.content(), settings: settings)
+        #expect(Set([none, first, update].map(\.digest)).count == 1)
+        #expect(Set([none, first, update].map(\.attributesDigest)).count == 1)
+        #expect(identity(first).sopInstanceUID != identity(update).sopInstanceUID)
+        let written = try [none, first, update].map {
+            try Part10File.read($0.bytes(identity($0)).span.bytes).dataSet
+        }
+        #expect(written.map { $0[.nameOfPhysiciansReadingStudy] != nil } == [false, true, false])
+        #expect(written.map { $0[.physiciansReadingStudyIdentificationSequence] != nil } == [false, true, false])
+    }
+
+    @Test func theAttributesDigestTellsAttributesFromReferences() throws {
+        let one = try manifest()
+        let two = try manifest([Study.Header(), Study.Header(instance: 2)])
+        #expect(one.digest != two.digest)
+        #expect(one.attributesDigest == two.attributesDigest)
+        let other = try manifest([Study.Header(accession: "A2")])
+        #expect(one.attributesDigest != other.attributesDigest)
+        var settings = Study.settings()
+        settings.retrieve.aeTitle = AETitle("ELSEWHERE")
+        #expect(try Manifest(of: Study.content(), settings: settings).attributesDigest != one.attributesDigest)
+    }
+
     @Test func otherBytesNeverShareAUID() throws {
         let manifest = try manifest()
         let early = identity(manifest, at: 1_000_000_000)

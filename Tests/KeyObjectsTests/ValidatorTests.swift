@@ -24,6 +24,22 @@ struct ValidatorTests {
         return (process.terminationStatus, String(decoding: data, as: UTF8.self))
     }
 
+    /// Notes that withdraw what the variants published, some of it or all, under each title.
+    private static func rejectionNotes() throws -> [(name: String, bytes: [UInt8])] {
+        var manifests = try Study.variants().map { ($0.name, try Study.file($0.content, $0.settings)) }
+        for syntax in [TransferSyntax.explicitVRLittleEndian, .implicitVRLittleEndian] {
+            manifests.append(("of a PACS in \(syntax)", try Study.poorManifest(syntax)))
+        }
+        return try manifests.enumerated().map { index, manifest in
+            let title = RejectionTitle.allCases[index % RejectionTitle.allCases.count]
+            let published = try PublishedReferences(manifest.1).references.map(\.sopInstanceUID)
+            let some = index % 2 == 0 ? nil : Set(published.prefix((published.count + 1) / 2))
+            let note = try RejectionNote(withdrawing: some, from: manifest.1, title: title)
+            let syntax: TransferSyntax = index % 3 == 0 ? .implicitVRLittleEndian : .explicitVRLittleEndian
+            return ("note for \(manifest.0)", note.bytes(note.identity(at: Study.instant), transferSyntax: syntax))
+        }
+    }
+
     private func eachVariant(_ body: (String, URL) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("kosgate-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -34,6 +50,11 @@ struct ValidatorTests {
             let file = folder.appendingPathComponent("\(index).dcm")
             try Data(try Study.file(variant.content, variant.settings)).write(to: file)
             try body(variant.name, file)
+        }
+        for (index, note) in try Self.rejectionNotes().enumerated() {
+            let file = folder.appendingPathComponent("note-\(index).dcm")
+            try Data(note.bytes).write(to: file)
+            try body(note.name, file)
         }
         let implicit = folder.appendingPathComponent("implicit.dcm")
         try Data(try Study.file(transferSyntax: .implicitVRLittleEndian)).write(to: implicit)
@@ -65,6 +86,13 @@ struct ValidatorTests {
             let errors = try Judgement(file: file, profile: variant.settings.profile).findings
                 .filter { $0.severity == .error }
             #expect(errors.isEmpty, "\(variant.name): \(errors)")
+        }
+        for note in try Self.rejectionNotes() {
+            for profile in ManifestProfile.all {
+                let findings = try Judgement(file: note.bytes, profile: profile).findings
+                let errors = findings.filter { $0.severity == .error }
+                #expect(errors.isEmpty, "\(note.name): \(errors)")
+            }
         }
     }
 }

@@ -3,28 +3,31 @@ import DICOM
 /// Facts that many instances state alike, each decoded once: the elements as sent, and what they say.
 struct FactTable<Facts: Hashable & Sendable>: Sendable {
     private(set) var facts: [Facts] = []
+    private var spellings: [(bytes: [UInt8], fact: Int)] = []
     private var indices: [[UInt8]: Int] = [:]
     private var decoded: [Facts: Int] = [:]
-    private var last: (bytes: [UInt8], index: Int) = ([], -1)
+    /// The last spelling that was met: headers of one series come one after the other.
+    private var last = 0
 
     /// The position of these facts; they are decoded when these very bytes are new.
     mutating func index(of block: FactBlock, decode: (DataSet) -> Facts) -> Int {
-        if last.index >= 0, last.bytes == block.bytes { return last.index }
-        let index: Int
-        if let known = indices[block.bytes] {
-            index = known
-        } else {
-            // Another spelling, another encoding: what counts is what it says.
-            let said = decode(block.dataSet)
-            index = decoded[said] ?? facts.count
-            if index == facts.count {
-                facts.append(said)
-                decoded[said] = index
-            }
-            indices[block.bytes] = index
+        if last < spellings.count, spellings[last].bytes == block.bytes { return spellings[last].fact }
+        // The block's own bytes are not kept when they are known: they would be copied for the next header.
+        last = indices[block.bytes] ?? learn(block, decode)
+        return spellings[last].fact
+    }
+
+    private mutating func learn(_ block: FactBlock, _ decode: (DataSet) -> Facts) -> Int {
+        // Another spelling, another encoding: what counts is what it says.
+        let said = decode(block.dataSet)
+        let fact = decoded[said] ?? facts.count
+        if fact == facts.count {
+            facts.append(said)
+            decoded[said] = fact
         }
-        last = (block.bytes, index)
-        return index
+        indices[block.bytes] = spellings.count
+        spellings.append((block.bytes, fact))
+        return spellings.count - 1
     }
 }
 

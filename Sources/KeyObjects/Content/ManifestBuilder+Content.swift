@@ -194,7 +194,7 @@ extension PatientAttributes {
 }
 
 extension StudyAttributes {
-    fileprivate mutating func fill(from other: StudyAttributes) {
+    mutating func fill(from other: StudyAttributes) {
         if studyDate.isEmpty, !other.studyDate.isEmpty {
             studyDate = other.studyDate
             studyTime = other.studyTime
