@@ -5,11 +5,9 @@ import Testing
 
 struct ConditionsTests {
     private func holds(
-        _ headers: [Study.Header] = [Study.Header()], issuer oid: String = "1.2.250.1.213.1.4.10",
-        _ change: (inout ManifestSettings) -> Void
+        _ headers: [Study.Header] = [Study.Header()], _ change: (inout ManifestSettings) -> Void
     ) -> [Hold] {
         var settings = Study.settings()
-        settings.issuerQualifiers = AssigningAuthority(oid: oid)
         change(&settings)
         var builder = ManifestBuilder(settings: settings)
         for header in headers { _ = builder.add(header.bytes, transferSyntax: .explicitVRLittleEndian) }
@@ -115,8 +113,12 @@ struct ConditionsTests {
         _ oid: String, _ environment: ManifestSettings.Environment, _ isGood: Bool
     ) {
         let hold = Hold.wrongEnvironment(universalEntityID: oid, expected: environment)
-        #expect(holds(issuer: oid) { $0.conditions.environment = environment } == (isGood ? [] : [hold]))
-        #expect(holds(issuer: oid) { _ in }.isEmpty)
+        var content = Study.content([Study.Header(issuer: "INS")])
+        content.patient.issuerQualifiers = AssigningAuthority(oid: oid)
+        var settings = Study.settings()
+        #expect(Study.holds(content, settings).isEmpty)
+        settings.conditions.environment = environment
+        #expect(Study.holds(content, settings) == (isGood ? [] : [hold]))
         #expect(!hold.isReleasable)
     }
 

@@ -2,8 +2,7 @@ import DICOM
 
 /// The site's own conditions, beyond what the profile demands.
 extension ManifestPreparation {
-    /// - Parameter issuer: of the Patient ID, as the manifest would state it.
-    mutating func conditions(_ content: ManifestContent, issuer: AssigningAuthority?) {
+    mutating func conditions(_ content: ManifestContent) {
         let conditions = settings.conditions
         if conditions.knownIssuersOnly { knownIssuer(content.patient) }
         let patientID = ValueCheck.trimmed(content.patient.patientID)
@@ -23,7 +22,7 @@ extension ManifestPreparation {
             }
         }
         if conditions.waitsForReport, !content.hasReport { check.hold(.reportMissing) }
-        environment(issuer)
+        environment(content.patient)
     }
 
     private mutating func knownIssuer(_ patient: PatientAttributes) {
@@ -49,8 +48,10 @@ extension ManifestPreparation {
     private static let realDomains: Set<String> = ["1.2.250.1.213.1.4.8", "1.2.250.1.213.1.4.9"]
     private static let testDomains: Set<String> = ["1.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.11"]
 
-    private mutating func environment(_ issuer: AssigningAuthority?) {
-        guard let expected = settings.conditions.environment, let oid = issuer?.universalEntityID else { return }
+    /// As the headers state it: what the configuration itself says is judged when it is read.
+    private mutating func environment(_ patient: PatientAttributes) {
+        guard let expected = settings.conditions.environment else { return }
+        let oid = patient.issuerQualifiers?.universalEntityID ?? ""
         let wrong =
             switch expected {
             case .production: Self.testDomains

@@ -24,7 +24,7 @@ struct ManifestPreparation {
         result.requests = requests(content)
         result.series = series(content.series)
         if result.instanceCount == 0 { check.hold(.noListableInstance) }
-        conditions(content, issuer: result.patient.issuerQualifiers)
+        conditions(content)
         return result
     }
 
