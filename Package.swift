@@ -7,6 +7,7 @@ let package = Package(
         .executable(name: "kosgate", targets: ["kosgate"]),
         // For Tests/Benchmarks only.
         .library(name: "KeyObjects", targets: ["KeyObjects", "DICOM"]),
+        .library(name: "Spool", targets: ["Spool"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")

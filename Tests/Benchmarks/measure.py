@@ -1,7 +1,6 @@
 """Measures kosgate beside its peers and prints tables.
 
-  run [PART…] [--rounds N] [--scale X] [--loads L,…]   parts: receive stock huge footprint manifest idle start; all but start by default
-  run table                              prints the tables of the last run again
+  run [PART…] [--rounds N] [--scale X] [--loads L,…]   parts: receive stock huge footprint manifest idle; start and studies when named
 """
 import argparse
 import json

@@ -64,9 +64,10 @@ import Testing
         try spool.acknowledge(old)
         #expect(try spool.pending(for: "platform").map(\.identity) == ["2.25.2"])
         try spool.acknowledge(try #require(try spool.pending(for: "platform").first).id)
-        let reopened = try Spool(Spool.Configuration(directory: "\(directory.path)/other"))
-        #expect(try reopened.deadLetters().isEmpty)
-        #expect(try #require(try queue([outgoing(3)]).first) > old)
+        spool.close()
+        let reopened = try Spool(spool.configuration)
+        try reopened.settle(study.id, settlement(through: study.lastOpen, outgoing: [outgoing(3)]))
+        #expect(try #require(try reopened.deliveries(of: study.id).first).id.value == 3)
     }
 
     @Test func aDeadLetterKeepsItsBytesItsReasonAndTheAnswer() throws {
