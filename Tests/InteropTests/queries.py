@@ -122,19 +122,11 @@ def dcmqrscp(folder, inbox, images):
     os.mkdir(database)
     path = os.path.join(folder, "dcmqrscp.cfg")
     with open(path, "w") as file:
-        file.write(f"""
-            NetworkTCPPort = {port}
-            MaxPDUSize = 65536
-            MaxAssociations = 16
-            HostTable BEGIN
-            inbox = (KOSGATE, 127.0.0.1, {inbox})
-            HostTable END
-            VendorTable BEGIN
-            VendorTable END
-            AETable BEGIN
-            ARCHIVE {database} RW (100, 1024mb) ANY
-            AETable END
-            """)
+        file.write(
+            f"NetworkTCPPort = {port}\nMaxPDUSize = 65536\nMaxAssociations = 16\n"
+            f"HostTable BEGIN\ninbox = (KOSGATE, 127.0.0.1, {inbox})\nHostTable END\n"
+            "VendorTable BEGIN\nVendorTable END\n"
+            f"AETable BEGIN\nARCHIVE {database} RW (100, 1024mb) ANY\nAETable END\n")
     with open(os.path.join(folder, "log"), "wb") as log:
         server = subprocess.Popen(["dcmqrscp", "-c", path], env=DCMTK, stdout=log, stderr=log)
     try:
