@@ -42,7 +42,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .target(name: "TestSupport", dependencies: ["DICOM", "CZlib"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["DICOM", "DICOMNetwork", "CZlib"], path: "Tests/TestSupport"),
         .testTarget(name: "DICOMTests", dependencies: ["DICOM", "TestSupport"]),
         .testTarget(
             name: "DICOMNetworkTests", dependencies: ["DICOMNetwork", "DICOM", "TestSupport"],

@@ -178,14 +178,7 @@ struct AcceptorThread: ~Copyable {
 
     private func receivedInstance() -> ReceivedInstance? {
         guard let identity, let instance = acceptor.instance else { return nil }
-        let command = instance.command
-        return ReceivedInstance(
-            association: identity, sopClassUID: SOPClassUID(padded: command.affectedSOPClassUID),
-            sopInstanceUID: InstanceUID(padded: command.affectedSOPInstanceUID),
-            transferSyntax: instance.transferSyntax, messageID: command.messageID ?? 0,
-            moveOriginator: command.moveOriginator.isEmpty ? nil : AETitle(bytes: command.moveOriginator),
-            moveOriginatorMessageID: command.moveOriginatorMessageID, capture: instance.capture,
-            dataSetBytes: instance.dataSetBytes)
+        return ReceivedInstance(instance, by: identity)
     }
 
     private mutating func send(_ bytes: [UInt8]) {

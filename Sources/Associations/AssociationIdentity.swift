@@ -8,4 +8,11 @@ public struct AssociationIdentity: Hashable, Sendable {
     public let called: AETitle
     /// Numeric address of the peer, without port.
     public let peerAddress: String
+
+    public init(id: UInt64, calling: AETitle, called: AETitle, peerAddress: String) {
+        self.id = id
+        self.calling = calling
+        self.called = called
+        self.peerAddress = peerAddress
+    }
 }

@@ -1,4 +1,5 @@
 public import DICOM
+public import DICOMNetwork
 
 /// A composite instance that came by C-STORE: its header, and what its command said (PS3.7 §9.3.1.1).
 public struct ReceivedInstance {
@@ -16,4 +17,18 @@ public struct ReceivedInstance {
     public let capture: HeaderCapture
     /// Bytes of the data set that have arrived, kept or not.
     public let dataSetBytes: Int
+
+    /// An instance whose last byte has come, by a peer's C-STORE or as a sub-operation of our C-GET.
+    public init(_ instance: ArrivingInstance, by association: AssociationIdentity) {
+        let command = instance.command
+        self.association = association
+        sopClassUID = instance.sopClassUID
+        sopInstanceUID = instance.sopInstanceUID
+        transferSyntax = instance.transferSyntax
+        messageID = command.messageID ?? 0
+        moveOriginator = command.moveOriginator.isEmpty ? nil : AETitle(bytes: command.moveOriginator)
+        moveOriginatorMessageID = command.moveOriginatorMessageID
+        capture = instance.capture
+        dataSetBytes = instance.dataSetBytes
+    }
 }

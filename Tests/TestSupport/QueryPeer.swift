@@ -1,22 +1,21 @@
-import Associations
-import DICOM
-import DICOMNetwork
-import TestSupport
-import Threads
+public import DICOM
+public import DICOMNetwork
 
 /// A scripted SCP of Query/Retrieve for one association: accepts every context in its first transfer syntax.
-struct QueryPeer {
+public struct QueryPeer {
     /// What the requestor sent: a command, and its data set when it has one.
-    struct Received {
-        let command: CommandSet
-        let context: UInt8
-        let dataSet: [UInt8]?
+    public struct Received {
+        public let command: CommandSet
+        public let context: UInt8
+        public let dataSet: [UInt8]?
     }
 
-    let request: AssociateRequest
+    public let request: AssociateRequest
     private let peer: ScriptedPeer
 
-    init(_ listener: ScriptedPeer.Listener) {
+    /// Waits for the next requestor.
+    /// - Parameter refused: abstract syntaxes whose contexts are refused.
+    public init(_ listener: ScriptedPeer.Listener, refusing refused: Set<SOPClassUID> = []) {
         peer = listener.accept()
         let body = Array(peer.receivePDU().dropFirst(6))
         request =
@@ -24,14 +23,15 @@ struct QueryPeer {
             ?? AssociateRequest(called: AETitle(""), calling: AETitle(""), contexts: [], user: .ours(maximumLength: 0))
         let contexts = request.contexts.map {
             NegotiatedContext(
-                id: $0.id, result: .acceptance, abstractSyntaxBytes: $0.abstractSyntaxBytes,
+                id: $0.id, result: refused.contains($0.abstractSyntax) ? .abstractSyntaxNotSupported : .acceptance,
+                abstractSyntaxBytes: $0.abstractSyntaxBytes,
                 transferSyntaxBytes: $0.transferSyntaxesBytes.first ?? [])
         }
         peer.send(AssociateAccept(to: request, contexts: contexts, user: .ours(maximumLength: 16384)).pdu)
     }
 
     /// The next message; nil when what comes is no message.
-    func receive() -> Received? {
+    public func receive() -> Received? {
         var command: CommandSet?
         var bytes: [UInt8] = []
         while true {
@@ -48,7 +48,7 @@ struct QueryPeer {
     }
 
     /// Answers a request, with an identifier in fragments of so many bytes at most.
-    func answer(
+    public func answer(
         _ received: Received?, _ status: Status, identifier: [UInt8]? = nil, fragment: Int = .max,
         _ change: (inout CommandSet) -> Void = { _ in }
     ) {
@@ -64,7 +64,7 @@ struct QueryPeer {
     }
 
     /// A C-STORE sub-operation.
-    func store(
+    public func store(
         _ dataSet: [UInt8], instance: String, context: UInt8 = 1, fragment: Int = .max,
         sopClass: String = Wire.ctImageStorage
     ) {
@@ -72,7 +72,7 @@ struct QueryPeer {
         sendData(dataSet, context: context, fragment: fragment)
     }
 
-    func sendData(_ bytes: [UInt8], context: UInt8, fragment: Int = .max, isLast: Bool = true) {
+    public func sendData(_ bytes: [UInt8], context: UInt8, fragment: Int = .max, isLast: Bool = true) {
         var rest = bytes[...]
         repeat {
             let part = Array(rest.prefix(fragment))
@@ -81,37 +81,16 @@ struct QueryPeer {
         } while !rest.isEmpty
     }
 
-    func send(_ bytes: [UInt8]) { peer.send(bytes) }
+    public func send(_ bytes: [UInt8]) { peer.send(bytes) }
 
     /// The other side asks to end the association; false when it does something else.
     @discardableResult
-    func release() -> Bool {
+    public func release() -> Bool {
         let isAsked = peer.receivePDU() == Wire.releaseRequest
         peer.send(Wire.releaseResponse)
         return isAsked
     }
 
     /// Waits until the other side closes, whatever it says before.
-    func waitForEnd() { while !peer.receivePDU().isEmpty {} }
-}
-
-/// An association with a scripted peer, and the script on its thread.
-struct ScriptedAssociation {
-    var configuration: Association.Configuration
-    private let listener = ScriptedPeer.Listener()
-    private let thread: OSThread
-
-    init(_ script: @escaping @Sendable (QueryPeer) -> Void) throws {
-        let listener = listener
-        configuration = Association.Configuration(
-            host: "127.0.0.1", port: listener.port, called: AETitle("PACS"), calling: AETitle("KOSGATE"))
-        thread = try OSThread(name: "peer") { script(QueryPeer(listener)) }
-    }
-
-    func open(_ proposals: [Association.Proposal]) throws -> Association {
-        try Association(configuration, proposing: proposals)
-    }
-
-    /// Waits for the end of the script.
-    func finish() { thread.join() }
+    public func waitForEnd() { while !peer.receivePDU().isEmpty {} }
 }
