@@ -5,9 +5,15 @@ import KeyObjects
 import Spool
 import Studies
 
+extension StudyKey {
+    init(_ entry: StudyEntry) { self.init(source: entry.source, studyInstanceUID: StudyUID(entry.uid)) }
+}
+
 extension Configuration {
-    /// The outbox of manifests: what waits in it goes wherever the configuration says now.
-    static let outbox = "manifests"
+    /// What holds for studies of this source; one that is no longer configured has the defaults.
+    func source(named name: String) -> Source {
+        sources.first { $0.name == name } ?? Source(name: name, settings: defaults)
+    }
 }
 
 extension Configuration.Destination {
@@ -40,6 +46,26 @@ extension Configuration.Destination {
             association.deadlines.release = platform.responseTimeout
             return PlatformCarrier(association)
         }
+    }
+}
+
+extension Forwarder {
+    /// - Parameter acknowledged: a document of this study was acknowledged, or given up.
+    convenience init(
+        _ configuration: Gateway.Configuration, to destination: Gateway.Configuration.Destination, spool: Spool,
+        recovery: SpoolRecovery, acknowledged: @escaping @Sendable (StudyEntry.ID) -> Void,
+        post: @escaping @Sendable (OperatorEvent) -> Void
+    ) {
+        self.init(
+            Configuration(
+                outbox: destination.outbox, destination: destination.name, schedule: destination.schedule),
+            spool: spool, carrier: destination.carrier(aeTitle: configuration.aeTitle),
+            acknowledged: { study, _ in acknowledged(study) },
+            report: { event in
+                post(OperatorEvent(event))
+                // What was delivered may be waiting to be written down.
+                _ = recovery.attempt()
+            })
     }
 }
 

@@ -13,7 +13,8 @@ public final class GatewayService: Sendable {
     private let post: @Sendable (OperatorEvent) -> Void
     private let spool: Spool
     private let curation: Curation
-    private let forwarder: Forwarder
+    /// One for each destination, in the order of the configuration.
+    private let forwarders: [Forwarder]
     private let listener: AssociationListener
 
     /// Opens the spool and the ports; nothing is accepted before `start`.
@@ -31,21 +32,19 @@ public final class GatewayService: Sendable {
             throw .spool(error)
         }
         let recovery = SpoolRecovery(spool, post: post)
-        let destination = configuration.destinations[0]
-        let forwarder = Forwarder(
-            Forwarder.Configuration(
-                outbox: Configuration.outbox, destination: destination.name, schedule: destination.schedule),
-            spool: spool,
-            carrier: destination.carrier(aeTitle: configuration.aeTitle)
-        ) { [post] event in
-            post(OperatorEvent(event))
-            // What was delivered may be waiting to be written down.
-            _ = recovery.attempt()
+        // What is acknowledged may let other studies go; curation is made after those who tell it.
+        let isCurating = Monitor<Curation?>(nil)
+        let forwarders = configuration.destinations.map { [spool] destination in
+            Forwarder(
+                configuration, to: destination, spool: spool, recovery: recovery,
+                acknowledged: { study in isCurating.withLock { $0 }?.acknowledged(study) }, post: post)
         }
-        self.forwarder = forwarder
+        self.forwarders = forwarders
         let settler = Settler(
-            configuration: configuration, spool: spool, published: { forwarder.wake() }, post: post)
+            configuration: configuration, spool: spool,
+            published: { study in for forwarder in forwarders { forwarder.wake(study) } }, post: post)
         curation = Curation(settler: settler, recovery: recovery, post: post)
+        isCurating.update { [curation] in $0 = curation }
         let ingest = Ingest(
             configuration: configuration, spool: spool, recovery: recovery, curation: curation, post: post)
         do throws(ListenError) {
@@ -66,10 +65,13 @@ public final class GatewayService: Sendable {
         do throws(SpoolError) { try recover() } catch { throw .spool(error) }
         do throws(ThreadError) {
             let curating = try OSThread(name: "curation") { [curation] in curation.run() }
-            let isForwarding = Monitor(true)
-            let forwarding = try OSThread(name: "forwarding") { [forwarder] in
-                forwarder.run()
-                isForwarding.update { $0 = false }
+            let forwarding = try forwarders.map { forwarder throws(ThreadError) in
+                let hasEnded = Monitor(false)
+                let thread = try OSThread(name: "forwarding") {
+                    forwarder.run()
+                    hasEnded.update { $0 = true }
+                }
+                return (thread: thread, hasEnded: hasEnded)
             }
             post(
                 .started(
@@ -77,11 +79,14 @@ public final class GatewayService: Sendable {
                     data: configuration.dataDirectory, version: Version.text))
             listener.run()
             curation.stop()
-            forwarder.stop()
+            for forwarder in forwarders { forwarder.stop() }
             curating.join()
             // A platform that does not answer holds up no end: what it has not acknowledged is sent again.
-            let hasEnded = isForwarding.wait(until: .now + Self.deliveryGrace) { $0 ? nil : true } ?? false
-            if hasEnded { forwarding.join() } else { forwarding.detach() }
+            let deadline = MonotonicInstant.now + Self.deliveryGrace
+            for (thread, hasEnded) in forwarding {
+                let isOver = hasEnded.wait(until: deadline) { $0 ? true : nil } ?? false
+                if isOver { thread.join() } else { thread.detach() }
+            }
             spool.close()
         } catch {
             throw .thread(error)
@@ -122,15 +127,13 @@ public final class GatewayService: Sendable {
     private func recover() throws(SpoolError) {
         let open = try spool.openStudies()
         let held = try spool.heldStudies()
-        let sources = Swift.Dictionary(
-            configuration.sources.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         for entry in open + held {
-            let key = StudyKey(source: entry.source, studyInstanceUID: StudyUID(entry.uid))
-            let source =
-                sources[entry.source] ?? Configuration.Source(name: entry.source, settings: configuration.defaults)
-            curation.stored(key, source: source, at: .now)
+            curation.stored(StudyKey(entry), source: configuration.source(named: entry.source), at: .now)
         }
-        let undelivered = try spool.pending(for: Configuration.outbox).count
+        var undelivered = 0
+        for destination in configuration.destinations {
+            undelivered += try spool.outboxSummary()[destination.outbox]?.depth ?? 0
+        }
         post(.recovered(openStudies: open.count, heldStudies: held.count, undelivered: undelivered))
     }
 }

@@ -1,6 +1,7 @@
 import Associations
 import DICOM
 import DICOMNetwork
+import KeyObjects
 import Spool
 import Studies
 import Threads
@@ -50,6 +51,7 @@ final class Ingest: AssociationHandler {
     }
 
     func ended(_ summary: AssociationSummary) {
+        curation.ended(association: summary.id, isClean: summary.ending == .released, at: .now)
         switch summary.ending {
         case .rejected(let rejection):
             let called = rejection == .calledAETitleNotRecognized ? summary.called.map { ": it called \($0)" } : nil
@@ -66,13 +68,19 @@ final class Ingest: AssociationHandler {
     private func store(
         _ instance: ReceivedInstance, at place: Place, source: Configuration.Source
     ) throws(SpoolError) -> StoreStatus {
+        let filing = Filing(instance, at: place)
         let attributes = InstanceAttributes(
-            transferSyntax: instance.transferSyntax, callingAETitle: instance.association.calling)
+            kind: filing.kind, transferSyntax: instance.transferSyntax, callingAETitle: instance.association.calling)
         try spool.store(
-            Arrival(
-                source: source.name, study: place.study.text, series: place.series.text, attributes: attributes.text,
-                header: instance.capture.header, receivedAt: .now))
-        curation.stored(StudyKey(source: source.name, studyInstanceUID: place.study), source: source, at: .now)
+            filing.studies.map { study in
+                Arrival(
+                    source: source.name, study: study.text, series: place.series.text, attributes: attributes.text,
+                    header: instance.capture.header, receivedAt: .now)
+            })
+        for study in filing.studies {
+            let key = StudyKey(source: source.name, studyInstanceUID: study)
+            curation.stored(key, source: source, association: instance.association.id, at: .now)
+        }
         if let failure = instance.capture.failure {
             post(.headerDamaged(peer: instance.peer, instance: instance.name, reason: failure.description))
         } else if instance.capture.isCut {
@@ -143,6 +151,42 @@ extension Ingest {
     private static func missing(_ what: String) -> Flaw {
         let name = what == "SOP Class" ? "SOP Class UID" : "\(what) Instance UID"
         return Flaw(reason: "its header has no \(name)", comment: "no \(name), kept aside")
+    }
+}
+
+// MARK: What a key object selection document is
+
+/// Under which studies an instance is filed, and as what.
+///
+/// A rejection note belongs to every study that its evidence names: each study's arrivals alone tell what is live of it.
+private struct Filing {
+    var kind = InstanceAttributes.Kind.instance
+    var studies: [StudyUID]
+
+    init(_ instance: ReceivedInstance, at place: Ingest.Place) {
+        studies = [place.study]
+        guard instance.sopClassUID == .keyObjectSelectionDocument,
+            let document = KeyObjectDocument(header: instance.capture.header, transferSyntax: instance.transferSyntax)
+        else { return }
+        switch document.kind {
+        case .keyImageNote: break
+        case .manifest: kind = .manifest
+        case .rejectionNote:
+            kind = .rejectionNote
+            var named: Set = [place.study]
+            for study in document.evidence.compactMap(\.studyInstanceUID) where !study.text.isEmpty {
+                if named.insert(study).inserted { studies.append(study) }
+            }
+        }
+    }
+}
+
+extension KeyObjectDocument {
+    /// Of a document as the spool keeps it: whole, and inflated when it came deflated. Nil: it cannot be read.
+    init?(header: [UInt8], transferSyntax: TransferSyntax) {
+        let syntax = transferSyntax.isDeflated ? TransferSyntax.explicitVRLittleEndian : transferSyntax
+        guard let dataSet = try? DataSet(parsing: header, transferSyntax: syntax) else { return nil }
+        self.init(dataSet)
     }
 }
 

@@ -1,11 +1,27 @@
 import DICOM
 
-/// What the spool keeps of an instance beside its header: two lines.
+/// What the spool keeps of an arrival beside its bytes: two lines.
 struct InstanceAttributes: Equatable, Sendable {
+    /// What an arrival is; told apart when it comes in, so that a replay need not guess.
+    enum Kind: String {
+        /// The header of a composite instance.
+        case instance
+        /// A rejection note, whole: filed under every study that it speaks of (IHE RAD TF-3 4.66).
+        case rejectionNote = "note"
+        /// A manifest made by the PACS, whole.
+        case manifest
+        /// What the PACS said of an instance by C-FIND, in the form of a header.
+        case adopted
+        /// What an operator decided.
+        case decision
+    }
+
+    var kind = Kind.instance
     var transferSyntax: TransferSyntax
     var callingAETitle: AETitle
 
-    init(transferSyntax: TransferSyntax, callingAETitle: AETitle) {
+    init(kind: Kind = .instance, transferSyntax: TransferSyntax, callingAETitle: AETitle) {
+        self.kind = kind
         self.transferSyntax = transferSyntax
         self.callingAETitle = callingAETitle
     }
@@ -13,9 +29,14 @@ struct InstanceAttributes: Equatable, Sendable {
     /// A title with a line break in it is none; the rest of the line is kept as it is.
     init(text: String) {
         let lines = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-        transferSyntax = TransferSyntax(String(lines.first ?? ""))
+        let first = (lines.first ?? "").split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false)
+        transferSyntax = TransferSyntax(String(first.first ?? ""))
+        if first.count > 1, let kind = Kind(rawValue: String(first[1])) { self.kind = kind }
         callingAETitle = AETitle(lines.count > 1 ? String(lines[1]) : "")
     }
 
-    var text: String { "\(transferSyntax.text)\n\(callingAETitle.text)" }
+    var text: String {
+        let suffix = kind == .instance ? "" : "\t\(kind.rawValue)"
+        return "\(transferSyntax.text)\(suffix)\n\(callingAETitle.text)"
+    }
 }

@@ -16,6 +16,8 @@ public enum OperatorEvent: Sendable, Equatable {
     case studyUnchanged(StudyKey)
     case studyRemark(StudyKey, remark: String)
     case studyHeld(StudyKey, reason: String, remedy: String)
+    /// Rejection notes of this title (code value) are due.
+    case instancesWithdrawn(StudyKey, title: String, instances: Int, destination: String)
     case settlingFailed(StudyKey, reason: String)
     case manifestDelivered(StudyKey, version: String, destination: String, place: String)
     case rejectionNoteDelivered(StudyKey, version: String, destination: String, place: String)
@@ -45,7 +47,7 @@ public enum OperatorEvent: Sendable, Equatable {
             4
         case .started, .recovered, .stopping, .stopped, .destinationUp, .spoolWritable, .operatorCommanded: 5
         case .associationEnded(_, let isClean): isClean ? 6 : 4
-        case .studySettled, .studyUnchanged, .manifestDelivered, .rejectionNoteDelivered: 6
+        case .studySettled, .studyUnchanged, .instancesWithdrawn, .manifestDelivered, .rejectionNoteDelivered: 6
         }
     }
 }
@@ -81,6 +83,9 @@ extension OperatorEvent: CustomStringConvertible {
         case .studyHeld(let study, let reason, let remedy):
             "study \(study) is held, its images are not visible on the platform: "
                 + "\(reason)\(reason.hasSuffix(".") ? "" : ".") \(remedy)"
+        case .instancesWithdrawn(let study, let title, let instances, let destination):
+            "study \(study): \(instances) \(instances == 1 ? "instance is" : "instances are") withdrawn from "
+                + "\(destination) by a rejection note (\(title))"
         case .settlingFailed(let study, let reason): "study \(study) could not be settled, tried again: \(reason)"
         case .manifestDelivered(let study, let version, let destination, let place):
             "manifest version \(version) of study \(study) delivered to \(destination)"

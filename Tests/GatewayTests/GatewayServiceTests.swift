@@ -81,7 +81,7 @@ import Testing
         moved.patientID = "IPP0666"
         try gateway.send([moved])
         let reason = gateway.wait { if case .studyHeld(_, let reason, _) = $0 { reason } else { nil } }
-        #expect(reason?.contains("another patient") == true)
+        #expect(reason?.contains("another patient") == true, "told: \(gateway.told)")
     }
 
     @Test func anIssuerThatOnlyALaterInstanceNamesMakesNoOtherPatient() throws {
@@ -117,7 +117,7 @@ import Testing
         #expect(held == true)
         try gateway.restart { configuration in
             configuration.defaults.issuerOfPatientID = Configuration.Issuer(
-                namespace: "HOPITAL", universalID: "1.2.250.1.213.1.4.10")
+                namespace: "HOPITAL", universalID: "1.2.250.1.999.2")
             configuration.defaults.retrieveAETitle = AETitle("PACS")
             configuration.defaults.retrieveLocationUID = "1.2.250.1.999.7"
         }

@@ -4,7 +4,7 @@ public import DICOM
 public struct Manifest: Sendable {
     /// As it will be stated: checked, cut to what is listed, in its order.
     public let content: ManifestContent
-    public let settings: ManifestSettings
+    public private(set) var settings: ManifestSettings
     /// Another digest than the last version's: a new version is due. Recipients are not in it: a platform heeds those of
     /// the first submission only.
     public let digest: ContentDigest
@@ -27,6 +27,13 @@ public struct Manifest: Sendable {
         self.settings = preparedSettings
         notes = preparation.check.notes
         (digest, attributesDigest) = Self.digests(of: prepared, preparedSettings)
+    }
+
+    /// The same manifest, as a first submission or as a later one (`ManifestSettings.writesRecipients`).
+    public func stating(recipients: Bool) -> Manifest {
+        var manifest = self
+        manifest.settings.writesRecipients = recipients
+        return manifest
     }
 
     /// The PS3.10 file. The same manifest and identity always give the same bytes.

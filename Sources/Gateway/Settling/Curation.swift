@@ -11,10 +11,19 @@ final class Curation: Sendable {
         /// Counts what was stored: the study's own sequence.
         var stored: Int64 = 0
         let source: Configuration.Source
+        /// An operator waits for it.
+        var isUrgent = false
+        var lastStored = MonotonicInstant(nanoseconds: 0)
     }
 
     private struct State {
         var open: [StudyKey: OpenStudy] = [:]
+        /// The open studies that an association under way has brought instances for.
+        var associations: [UInt64: Set<StudyKey>] = [:]
+        /// When the last of a study that settled lately had come: more of it tells of its source's habit.
+        var settled: [StudyKey: MonotonicInstant] = [:]
+        /// By source: how long its pauses within a study are.
+        var habits: [String: Habit] = [:]
         /// Every open study but the one that is being settled, once, at the time it is due or earlier: what comes makes
         /// it due later.
         var queue = DueQueue()
@@ -32,18 +41,59 @@ final class Curation: Sendable {
         self.post = post
     }
 
-    /// An instance of the study is durable.
-    func stored(_ key: StudyKey, source: Configuration.Source, at now: MonotonicInstant) {
+    /// Something of the study is durable; `association` brought it, where one did.
+    func stored(
+        _ key: StudyKey, source: Configuration.Source, association: UInt64? = nil, at now: MonotonicInstant
+    ) {
+        let number = association.map { Int(truncatingIfNeeded: $0) }
         let isFirst = state.withLock { state in
             let isNew = state.open[key] == nil
             var entry = state.open[key] ?? OpenStudy(study: Study(source.settings), source: source)
             entry.stored += 1
-            entry.study.apply(.stored(sequence: entry.stored), at: now)
+            let quietPeriod = source.settings.quietPeriod
+            let late = isNew && association != nil ? state.settled[key].map { now - $0 } : nil
+            if let pause = late ?? entry.study.pause(before: number, at: now) {
+                state.habits[key.source, default: Habit()].learn(pause: pause, quietPeriod: quietPeriod)
+            }
+            if let habit = state.habits[key.source] {
+                entry.study.configuration.quietPeriod = habit.stretched(quietPeriod)
+            }
+            entry.lastStored = now
+            entry.study.apply(.stored(sequence: entry.stored, association: number), at: now)
             state.open[key] = entry
+            if let association { state.associations[association, default: []].insert(key) }
             return isNew && state.queue.insert(key, at: Self.dueTime(entry))
         }
         // Nobody need wake for what is due later than something else.
         if isFirst { state.notifyAll() }
+    }
+
+    /// An operator decided on the study: it is settled at once.
+    func decided(_ key: StudyKey, source: Configuration.Source, at now: MonotonicInstant) {
+        state.update { state in
+            var entry = state.open[key] ?? OpenStudy(study: Study(source.settings), source: source)
+            entry.stored += 1
+            entry.isUrgent = true
+            entry.study.apply(.stored(sequence: entry.stored), at: now)
+            state.open[key] = entry
+            state.queue.insert(key, at: now)
+        }
+    }
+
+    /// The association brings nothing more; studies that waited for its end may be due earlier now.
+    func ended(association: UInt64, isClean: Bool, at now: MonotonicInstant) {
+        let isEarlier = state.withLock { state in
+            var isEarlier = false
+            for key in state.associations.removeValue(forKey: association) ?? [] {
+                guard var entry = state.open[key] else { continue }
+                entry.study.apply(
+                    .associationEnded(Int(truncatingIfNeeded: association), isClean: isClean), at: now)
+                state.open[key] = entry
+                if state.queue.insert(key, at: Self.dueTime(entry)) { isEarlier = true }
+            }
+            return isEarlier
+        }
+        if isEarlier { state.notifyAll() }
     }
 
     /// Settles until `stop`.
@@ -89,10 +139,22 @@ final class Curation: Sendable {
         return known == nil ? nil : .later(nil)
     }
 
+    /// A destination acknowledged a document of the study, or it became a dead letter.
+    func acknowledged(_ study: StudyEntry.ID) {
+        do throws(SpoolError) {
+            let released = try settler.review(study)
+            for key in released { stored(key, source: settler.configuration.source(named: key.source), at: .now) }
+        } catch {
+            // The next settling looks at the outbox again.
+            _ = recovery.attempt()
+        }
+    }
+
     private func settle(_ key: StudyKey, _ entry: OpenStudy) {
         do throws(SpoolError) {
-            try settler.settle(key, source: entry.source)
+            let released = try settler.settle(key, source: entry.source)
             apply(.settled(through: entry.stored), to: key)
+            for key in released { stored(key, source: settler.configuration.source(named: key.source), at: .now) }
         } catch {
             post(.settlingFailed(key, reason: error.description))
             _ = recovery.attempt()
@@ -104,14 +166,20 @@ final class Curation: Sendable {
         state.withLock { state in
             guard var entry = state.open[key] else { return }
             entry.study.apply(event, at: .now)
+            entry.isUrgent = false
             let isOpen = entry.study.phase != .settled
             state.open[key] = isOpen ? entry : nil
+            if state.settled.count >= Self.remembered { state.settled = [:] }
+            if !isOpen { state.settled[key] = entry.lastStored }
             if isOpen { state.queue.insert(key, at: Self.dueTime(entry)) }
         }
     }
 
+    /// Studies that settled lately; more would only grow.
+    private static let remembered = 1_000
+
     private static func dueTime(_ entry: OpenStudy) -> MonotonicInstant {
-        entry.study.settlesAt ?? MonotonicInstant(nanoseconds: .max)
+        entry.isUrgent ? MonotonicInstant(nanoseconds: 0) : entry.study.settlesAt ?? MonotonicInstant(nanoseconds: .max)
     }
 }
 

@@ -8,25 +8,25 @@ struct HoldReason: Equatable, Sendable {
     let reason: String
     let remedy: String
 
-    /// The study names another patient than the one it was published under.
-    static let patientChanged = HoldReason(
-        code: "patient-changed",
-        reason: "the study now belongs to another patient than the one its manifest was published under",
-        remedy: "Withdraw the published manifest on the platform, or correct the patient in the PACS.")
+    /// An operator may publish all the same.
+    var isReleasable = false
 
     static let nothingRead = HoldReason(.noListableInstance, withIdentity: false)
 
-    private init(code: String, reason: String, remedy: String) {
+    init(code: String, reason: String, remedy: String, isReleasable: Bool = false) {
         self.code = code
         self.reason = reason
         self.remedy = remedy
+        self.isReleasable = isReleasable
     }
 
     private init(_ hold: Hold, count: Int = 1, withIdentity: Bool) {
         // Said within a sentence of the log, so without its own full stop.
         let sentence = withIdentity ? hold.reason : hold.reasonWithoutIdentity
         let reason = String(sentence.dropLast(sentence.hasSuffix(".") ? 1 : 0))
-        self.init(code: hold.code, reason: count > 1 ? "\(reason), and \(count - 1) more" : reason, remedy: hold.remedy)
+        self.init(
+            code: hold.code, reason: count > 1 ? "\(reason), and \(count - 1) more" : reason, remedy: hold.remedy,
+            isReleasable: hold.isReleasable)
     }
 
     /// One for each kind and attribute, in order, however many values are wrong alike.

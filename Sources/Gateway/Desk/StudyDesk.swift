@@ -1,0 +1,160 @@
+import DICOM
+import Forwarding
+import KeyObjects
+import Spool
+import Studies
+import Threads
+
+/// Answers and carries out what an operator asks of the running gateway. A decision is an arrival of its study like any
+/// other: durable before it is answered, and found again at its place by every replay.
+final class StudyDesk: OperatorDesk {
+    let presence: GatewayPresence
+    let configuration: Configuration
+    let spool: Spool
+    private let curation: Curation
+    private let forwarders: [Forwarder]
+
+    init(
+        _ configuration: Configuration, presence: GatewayPresence, spool: Spool, curation: Curation,
+        forwarders: [Forwarder]
+    ) {
+        self.configuration = configuration
+        self.presence = presence
+        self.spool = spool
+        self.curation = curation
+        self.forwarders = forwarders
+    }
+
+    // MARK: Destinations
+
+    func destinations() throws(OperatorRefusal) -> [DestinationCondition] {
+        forwarders.map { forwarder in
+            let condition = forwarder.condition
+            let state: DestinationCondition.State =
+                switch condition.activity {
+                case .idle, .sending: .working
+                case .waiting(let until, let reason): .down(reason: reason, until: until)
+                }
+            return DestinationCondition(outbox: condition.outbox, place: condition.destination, state: state)
+        }
+    }
+
+    func wake(outbox: String) {
+        for forwarder in forwarders where forwarder.condition.outbox == outbox { forwarder.probe() }
+    }
+
+    // MARK: Decisions
+
+    func release(
+        _ study: StudyEntry, holds: Set<String>?, instances: [InstanceUID]?, by word: OperatorWord
+    ) throws(OperatorRefusal) -> String {
+        let found = try view(of: study)
+        let refused = found.holds.filter { !$0.isReleasable && holds?.contains($0.code) ?? true }
+        let codes = Set(found.holds.filter(\.isReleasable).map(\.code)).intersection(holds ?? Set(found.holds.map(\.code)))
+        let quarantined = found.replay.register.quarantinedCount
+        let isEmpty = codes.isEmpty && (instances?.isEmpty ?? (quarantined == 0))
+        if isEmpty, let hold = refused.first {
+            throw OperatorRefusal("\(hold.code) cannot be released: \(hold.reason). \(hold.remedy)")
+        }
+        if isEmpty { throw OperatorRefusal("nothing of study \(study.uid) is held or in quarantine") }
+        try decide(.release(holds: codes, instances: instances), study, word)
+        let left = refused.isEmpty ? "" : "; still held: \(refused.map(\.code).joined(separator: ", "))"
+        let what = codes.sorted() + (quarantined > 0 || instances != nil ? ["instances"] : [])
+        return "study \(study.uid): \(what.joined(separator: ", ")) released, it is settled now\(left)"
+    }
+
+    func hold(_ study: StudyEntry, by word: OperatorWord) throws(OperatorRefusal) -> String {
+        try decide(.hold, study, word)
+        return "study \(study.uid) is held: rejected instances are still withdrawn, nothing new is published"
+    }
+
+    func withdraw(
+        _ study: StudyEntry, title: Configuration.RejectionTitle, by word: OperatorWord
+    ) throws(OperatorRefusal) -> String {
+        let live = try view(of: study).replay.register.liveCount
+        guard live > 0 else { throw OperatorRefusal("no instance of study \(study.uid) is live") }
+        try decide(.withdraw(title: title.rawValue), study, word)
+        return "study \(study.uid): \(live) instances are withdrawn from every destination (\(title.rawValue))"
+    }
+
+    private func decide(
+        _ action: Decision.Action, _ study: StudyEntry, _ word: OperatorWord
+    ) throws(OperatorRefusal) {
+        let decision = Decision(action, by: word.by, why: word.why)
+        let attributes = InstanceAttributes(
+            kind: .decision, transferSyntax: TransferSyntax(""), callingAETitle: AETitle(""))
+        do throws(SpoolError) {
+            // No series of its own: studies that share one are taken for neighbours.
+            try spool.store(
+                Arrival(
+                    source: study.source, study: study.uid, series: study.uid, attributes: attributes.text,
+                    header: Array(decision.text.utf8), receivedAt: .now))
+            let detail = "\(action.words), by \(word.by): \(word.why)"
+            try spool.append(HistoryEvent(kind: "command", detail: detail, at: .now), to: study.id)
+        } catch {
+            throw OperatorRefusal(error)
+        }
+        curation.decided(StudyKey(study), source: configuration.source(named: study.source), at: .now)
+    }
+
+    // MARK: The PACS
+
+    func adopt(_ study: StudyUID, from source: String, by word: OperatorWord) throws(OperatorRefusal) -> String {
+        throw OperatorRefusal("no PACS is configured for source \(source)")
+    }
+
+    func reconcile(days: Int) throws(OperatorRefusal) -> Reconciliation {
+        Reconciliation(compared: 0, differences: [], failures: [])
+    }
+
+    // MARK: Looking
+
+    /// A study as it would be settled now.
+    struct View {
+        let replay: StudyReplay
+        let verdict: StudyVerdict
+        let standings: StudyStandings
+        let holds: [HoldReason]
+        let plans: [StudyPlan]
+        let references: [String: [InstanceUID]]
+    }
+
+    func view(of entry: StudyEntry, withIdentity: Bool = false) throws(OperatorRefusal) -> View {
+        let source = configuration.source(named: entry.source)
+        let destinations = configuration.destinations.map(\.outbox)
+        do throws(SpoolError) {
+            let replay = try StudyReplay(of: entry, in: spool, settings: source.settings)
+            let verdict = StudyVerdict(
+                replay, settings: ManifestSettings(configuration, source: source),
+                manifests: source.settings.pacsManifests, withIdentity: withIdentity)
+            let standings = try StudyStandings(of: entry, at: destinations, in: spool)
+            let neighbours = try StudyNeighbours(of: entry, at: destinations, in: spool, settings: source.settings)
+            let decision = StudyDecision(
+                key: StudyKey(entry), entry: entry, replay: replay, verdict: verdict, neighbours: neighbours)
+            let references = try standings.references()
+            let holds = decision.holds(standings, references)
+            let truth = decision.truth(holds)
+            let removal = Removal(configuration.manifest.removal)
+            let plans = try destinations.map { destination throws(SpoolError) in
+                try StudyPlan(
+                    truth, decision, at: destination, standings, references, removal: removal, in: spool)
+            }
+            return View(
+                replay: replay, verdict: verdict, standings: standings, holds: holds, plans: plans,
+                references: references)
+        } catch {
+            throw OperatorRefusal(error)
+        }
+    }
+}
+
+extension Decision.Action {
+    fileprivate var words: String {
+        switch self {
+        case .hold: "hold"
+        case .withdraw(let title): "withdraw (\(title))"
+        case .release(let holds, let instances):
+            (["release"] + holds.sorted() + (instances.map { ["\($0.count) instances"] } ?? [])).joined(separator: " ")
+        }
+    }
+}

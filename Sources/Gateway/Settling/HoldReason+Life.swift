@@ -1,0 +1,57 @@
+import DICOM
+import KeyObjects
+import Studies
+
+/// Holds that come of a study's life, not of what one manifest states.
+extension HoldReason {
+    static let byHand = HoldReason(
+        code: Decision.heldByHand, reason: "an operator holds it", remedy: "kosgate release lets it go.",
+        isReleasable: true)
+
+    /// The study names another patient than the one it was published under, and no note says so.
+    static let patientChanged = HoldReason(
+        code: "patient-changed",
+        reason: "the study now belongs to another patient than the one its manifest was published under, "
+            + "and no rejection note came for the former one",
+        remedy: "Reject the former instances in the PACS (IOCM), or kosgate release if the correction is right.",
+        isReleasable: true)
+
+    static let inTwoStudiesCode = "instance-in-two-studies"
+
+    static func inTwoStudies(_ study: StudyUID, count: Int) -> HoldReason {
+        HoldReason(
+            code: inTwoStudiesCode,
+            reason: "\(count) of its instances are also in study \(study), which came first",
+            remedy: "If the PACS moved them, it must reject them in the other study (IOCM), and this one follows by itself; "
+                + "else correct the PACS.", isReleasable: true)
+    }
+
+    static func quarantined(_ count: Int) -> HoldReason {
+        HoldReason(
+            code: "quarantined", reason: "\(count) instances came again after they were rejected; nothing else is live",
+            remedy: "kosgate release publishes them, if the PACS corrected them.", isReleasable: true)
+    }
+
+    static func manifestFaulty(_ findings: [Finding]) -> HoldReason {
+        // Where, not what: a value may name the patient.
+        let places = findings.prefix(3).map { $0.path.isEmpty ? "the whole" : $0.path }.joined(separator: ", ")
+        return HoldReason(
+            code: "pacs-manifest-faulty",
+            reason: "the manifest that the PACS made has \(findings.count) faults, at \(places)\(findings.count > 3 ? "…" : "")",
+            remedy: "kosgate study UID --manifest and kosgate check tell them. Correct the PACS; or "
+                + "pacs_manifests = \"repair\" makes it anew; kosgate release relays it as it is.",
+            isReleasable: true)
+    }
+
+    static func manifestListsRejected(_ count: Int) -> HoldReason {
+        HoldReason(
+            code: "pacs-manifest-lists-rejected",
+            reason: "the manifest that the PACS made lists \(count) instances that a rejection note withdrew",
+            remedy: "The PACS must send a manifest without them; or pacs_manifests = \"repair\" makes it anew.")
+    }
+
+    static let manifestUIDReused = HoldReason(
+        code: "pacs-manifest-uid-reused",
+        reason: "the PACS sent another manifest under a SOP Instance UID that it had used before",
+        remedy: "Correct the PACS: a new manifest has a new UID; or pacs_manifests = \"repair\" makes it anew.")
+}

@@ -1,0 +1,138 @@
+import DICOM
+import KeyObjects
+import Spool
+import Studies
+
+/// Settles one study: replays what came for it, decides what is true, and puts into the outbox what each destination
+/// must be sent to hold that; or holds it. Then seals it.
+struct Settler: Sendable {
+    let configuration: Configuration
+    let spool: Spool
+    /// The outbox of this study has changed.
+    let published: @Sendable (StudyEntry.ID) -> Void
+    let post: @Sendable (OperatorEvent) -> Void
+
+    /// - Returns: studies that were held for this one's instances, and may be free of it now.
+    func settle(_ key: StudyKey, source: Configuration.Source) throws(SpoolError) -> [StudyKey] {
+        let entries = try spool.studies(uid: key.studyInstanceUID.text)
+        guard let entry = entries.first(where: { $0.source == key.source }) else { return [] }
+        let replay = try StudyReplay(of: entry, in: spool, settings: source.settings)
+        for remark in replay.remarks { post(.studyRemark(key, remark: remark.description)) }
+        let settings = ManifestSettings(configuration, source: source)
+        let verdict = StudyVerdict(
+            replay, settings: settings, manifests: source.settings.pacsManifests,
+            withIdentity: configuration.logsIdentity)
+        let neighbours = try StudyNeighbours(
+            of: entry, at: destinations, in: spool, settings: source.settings)
+        try settle(StudyDecision(key: key, entry: entry, replay: replay, verdict: verdict, neighbours: neighbours))
+        let repeats = replay.hasRepeats && !replay.isOrderSensitive ? try repeats(entry) : []
+        _ = try spool.seal(entry.id, dropping: repeats)
+        return neighbours.waiting
+    }
+
+    /// Headers that came just as they are before, one after the other or with others in between: a sender that repeats
+    /// itself fills no spool. A header that came back after another one of its instance is none: it is the newest.
+    private func repeats(_ entry: StudyEntry) throws(SpoolError) -> Set<ArrivalNumber> {
+        var builder = ManifestBuilder()
+        var known: Set<Int> = []
+        var repeats: Set<ArrivalNumber> = []
+        try spool.headers(of: entry.id) { stored, header in
+            let attributes = InstanceAttributes(text: stored.attributes)
+            let addition = builder.add(
+                header, transferSyntax: attributes.transferSyntax, callingAETitle: attributes.callingAETitle)
+            var hasher = Hasher()
+            hasher.combine(stored.attributes)
+            header.withUnsafeBytes { hasher.combine(bytes: $0) }
+            let isNew = known.insert(hasher.finalize()).inserted
+            if addition == .unchanged && !isNew { repeats.insert(stored.number) }
+        }
+        return repeats
+    }
+
+    /// Writes down what destinations hold, after one acknowledged a document or refused it for good.
+    /// - Returns: studies that were held for this one's instances.
+    func review(_ id: StudyEntry.ID) throws(SpoolError) -> [StudyKey] {
+        guard let entry = try spool.study(id) else { return [] }
+        let standings = try StudyStandings(of: entry, at: destinations, in: spool)
+        let records = standings.byDestination.map { standings.record(of: $0.value, at: $0.key) }
+        let state = StudyState(Array(standings.byDestination.values), isHeld: entry.hold != nil)
+        do throws(SpoolError) {
+            try spool.updateStandings(
+                of: id, records, state: state.rawValue, expecting: standings.expecting, at: .now)
+        } catch {
+            // Whoever changed the outbox meanwhile has written it down.
+            guard case .outdated = error else { throw error }
+        }
+        return try StudyNeighbours.waiting(for: entry, in: spool)
+    }
+
+    // MARK: Deciding
+
+    /// Plans anew as long as a delivery begins or ends meanwhile.
+    private func settle(_ decision: StudyDecision) throws(SpoolError) {
+        while true {
+            do throws(SpoolError) {
+                let standings = try StudyStandings(of: decision.entry, at: destinations, in: spool)
+                return try settle(decision, standings)
+            } catch {
+                guard case .outdated = error else { throw error }
+            }
+        }
+    }
+
+    private var destinations: [String] { configuration.destinations.map(\.outbox) }
+
+    private func settle(_ decision: StudyDecision, _ standings: StudyStandings) throws(SpoolError) {
+        let references = try standings.references()
+        let holds = decision.holds(standings, references)
+        let truth = decision.truth(holds)
+        var settlement = Settlement(
+            through: decision.replay.through, record: nil, hold: nil, expecting: standings.expecting, at: .now)
+        var planned: [StudyPlan] = []
+        for destination in destinations {
+            let plan = try StudyPlan(
+                truth, decision, at: destination, standings, references, removal: Removal(configuration.manifest.removal),
+                in: spool)
+            settlement.outgoing += plan.outgoing
+            settlement.withdrawn += plan.withdrawn
+            settlement.standings.append(standings.record(of: plan.standing, at: destination))
+            settlement.events += plan.events
+            planned.append(plan)
+        }
+        settlement.state = StudyState(planned.map(\.standing), isHeld: !holds.isEmpty).rawValue
+        if !holds.isEmpty {
+            let codes = Set(holds.map(\.code)).sorted().joined(separator: " ")
+            settlement.hold = codes
+            if decision.entry.hold != codes { settlement.events.append(.init(kind: "held", detail: codes, at: .now)) }
+        }
+        try spool.settle(decision.entry.id, settlement)
+        tell(decision, holds, planned)
+    }
+
+    private func tell(_ decision: StudyDecision, _ holds: [HoldReason], _ planned: [StudyPlan]) {
+        let key = decision.key
+        for hold in holds { post(.studyHeld(key, reason: hold.reason, remedy: hold.remedy)) }
+        let isPublished = planned.contains { $0.publication != nil }
+        if isPublished {
+            for note in decision.verdict.notes {
+                post(.studyRemark(key, remark: configuration.logsIdentity ? note.description : note.withoutIdentity))
+            }
+        }
+        for plan in planned {
+            for (title, count) in plan.withdrawals {
+                post(.instancesWithdrawn(key, title: title, instances: count, destination: plan.destination))
+            }
+        }
+        // Every destination counts for itself; one line of the study is enough.
+        if let plan = planned.first(where: { $0.publication != nil }), let publication = plan.publication {
+            post(
+                .studySettled(
+                    key, version: publication.version, series: decision.verdict.series,
+                    instances: decision.verdict.instances))
+        } else if holds.isEmpty, planned.allSatisfy(\.withdrawals.isEmpty) {
+            post(.studyUnchanged(key))
+        }
+        // Always: a settlement whose commit was reported as failed may be there after all, with its documents.
+        published(decision.entry.id)
+    }
+}

@@ -1,0 +1,3 @@
+import Spool
+
+typealias StandingRecord = Standing

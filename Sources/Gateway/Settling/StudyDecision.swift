@@ -1,0 +1,61 @@
+import DICOM
+import KeyObjects
+import Spool
+import Studies
+
+/// All that is known of a study when it is decided what its destinations must hold.
+struct StudyDecision {
+    let key: StudyKey
+    let entry: StudyEntry
+    let replay: StudyReplay
+    let verdict: StudyVerdict
+    let neighbours: StudyNeighbours
+
+    /// Why nothing new is published; empty: something may be.
+    func holds(_ standings: StudyStandings, _ references: [String: [InstanceUID]]) -> [HoldReason] {
+        var holds = verdict.holds
+        let released = replay.register.releasedHolds
+        if hasChangedPatient(standings, references), !released.contains(HoldReason.patientChanged.code) {
+            holds.append(.patientChanged)
+        }
+        let held = standings.byDestination.values.flatMap { $0.held.map(\.publication.sopInstanceUID) }
+        let published = Set(held.flatMap { references[$0] ?? [] })
+        for reason in neighbours.conflicts(replay, published: published) where !released.contains(reason.code) {
+            holds.append(reason)
+        }
+        return holds
+    }
+
+    /// A destination holds the study under another patient, with instances that are still live and that nothing but
+    /// their own headers calls another's.
+    private func hasChangedPatient(_ standings: StudyStandings, _ references: [String: [InstanceUID]]) -> Bool {
+        guard let patient = verdict.patient else { return false }
+        return standings.byDestination.values.contains { standing in
+            standing.held.contains { holding in
+                guard !holding.publication.patient.isCompatible(with: patient) else { return false }
+                return (references[holding.publication.sopInstanceUID] ?? []).contains {
+                    !holding.withdrawn.contains($0) && replay.register.isLive($0) && !replay.register.isCorrected($0)
+                }
+            }
+        }
+    }
+
+    func truth(_ holds: [HoldReason]) -> Truth {
+        guard holds.isEmpty else { return .undecided { !replay.mayBeShown($0) } }
+        return verdict.publishable.map { .manifest(Desired($0)) } ?? .nothing
+    }
+
+    /// Under which title an instance is withdrawn: its note's; else it is because the study names another patient.
+    func title(of instance: InstanceUID) -> String {
+        replay.register.title(of: instance) ?? RejectionTitle.incorrectWorklistEntry.rawValue
+    }
+
+    /// What counts as held of a manifest. A reference that is merely no longer listed, by the PACS's own manifest or by
+    /// configuration, is not rejected: the next manifest leaves it out, and no note says of it what nobody said.
+    func withdrawable(_ references: [InstanceUID], of publication: Publication, _ truth: Truth) -> Set<InstanceUID> {
+        guard case .manifest(let desired) = truth, publication.patient.isCompatible(with: desired.patient) else {
+            return Set(references)
+        }
+        return Set(references.filter { desired.references.contains($0) || !replay.mayBeShown($0) })
+    }
+}

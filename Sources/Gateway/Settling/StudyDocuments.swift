@@ -1,0 +1,82 @@
+import DICOM
+import KeyObjects
+import Spool
+import Studies
+
+/// Writes the documents that a plan asks for, of one study and for one destination.
+struct StudyDocuments {
+    let spool: Spool
+    let entry: StudyEntry
+    let destination: String
+    /// UIDs of a gateway with one platform do not depend on its name.
+    private var destinationPart: String { destination == Configuration.Destination.unnamedOutbox ? "" : destination }
+
+    /// A rejection note for references that the destination holds, under the identity under which they were published.
+    func note(
+        withdrawing references: [InstanceUID], of publication: Publication, title: String, at instant: Int64
+    ) throws(SpoolError) -> (outgoing: Outgoing, identity: String) {
+        let place = "manifest \(publication.sopInstanceUID)"
+        guard let published = try spool.document(identity: publication.sopInstanceUID, of: entry.id) else {
+            throw .damaged(place: place, reason: "it is not there")
+        }
+        let note: RejectionNote
+        do throws(RejectionNote.Failure) {
+            note = try RejectionNote(
+                withdrawing: Set(references), from: published.content, title: RejectionTitle(rawValue: title) ?? .patientSafety)
+        } catch {
+            throw .damaged(place: place, reason: "\(error)")
+        }
+        let identity = note.identity(destination: destinationPart, at: instant, timezoneOffset: LocalZone.offset)
+        let outgoing = Outgoing(
+            destinations: [destination], identity: identity.sopInstanceUID, version: title,
+            fileName: "rejection-\(entry.id.value)-\(identity.sopInstanceUID.suffix(8)).dcm", content: note.bytes(identity))
+        return (outgoing, identity.sopInstanceUID)
+    }
+
+    /// - Parameters:
+    ///   - last: what the lineage under this patient has used up; nil: nothing.
+    ///   - isFirst: recipients are stated.
+    func manifest(
+        _ publishable: StudyVerdict.Publishable, after last: Publication?, isFirst: Bool, at instant: Int64
+    ) -> (outgoing: Outgoing, publication: Publication) {
+        switch publishable {
+        case .ours(let manifest, let patient):
+            let manifest = manifest.stating(recipients: isFirst)
+            let identity = manifest.identity(
+                after: last.map(ManifestIdentity.init), destination: destinationPart, at: instant,
+                timezoneOffset: LocalZone.offset)
+            let publication = Publication(
+                version: identity.instanceNumber, sopInstanceUID: identity.sopInstanceUID,
+                seriesInstanceUID: identity.seriesInstanceUID, contentInstant: identity.contentInstant,
+                timezoneOffset: identity.timezoneOffset, digest: manifest.digest.description,
+                attributesDigest: manifest.attributesDigest.description, patient: patient, origin: .ours)
+            return (outgoing(publication, manifest.bytes(identity)), publication)
+        case .received(let received):
+            let publication = Publication(
+                version: (last?.version ?? 0) + 1, sopInstanceUID: received.sopInstanceUID?.text ?? "",
+                seriesInstanceUID: received.seriesInstanceUID?.text ?? "", contentInstant: instant, timezoneOffset: 0,
+                digest: received.digest.description, attributesDigest: received.digest.description,
+                patient: received.patient, origin: .pacs)
+            return (outgoing(publication, received.file), publication)
+        }
+    }
+
+    /// Two data directories may share a folder of manifests: the end of the SOP Instance UID, which is ours, keeps a
+    /// manifest of the one from taking the place of the other's.
+    private func outgoing(_ publication: Publication, _ content: [UInt8]) -> Outgoing {
+        // Of a PACS's own UID only what no path can misread.
+        let ending = publication.sopInstanceUID.suffix(8).map { $0.isASCII && ($0.isNumber || $0 == ".") ? $0 : "-" }
+        return Outgoing(
+            destinations: [destination], identity: publication.sopInstanceUID, version: String(publication.version),
+            fileName: "study-\(entry.id.value)-v\(publication.version)-\(String(ending)).dcm", content: content)
+    }
+}
+
+extension ManifestIdentity {
+    fileprivate init(_ publication: Publication) {
+        self.init(
+            sopInstanceUID: publication.sopInstanceUID, seriesInstanceUID: publication.seriesInstanceUID,
+            instanceNumber: publication.version, contentInstant: publication.contentInstant,
+            timezoneOffset: publication.timezoneOffset)
+    }
+}

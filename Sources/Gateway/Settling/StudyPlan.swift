@@ -1,0 +1,61 @@
+import DICOM
+import KeyObjects
+import Spool
+import Studies
+
+/// What one destination is sent of a study so that it holds the truth.
+struct StudyPlan {
+    let destination: String
+    /// As it is once the settlement is written.
+    private(set) var standing: StudyStanding
+    private(set) var outgoing: [Outgoing] = []
+    /// Deliveries that are no longer wanted.
+    private(set) var withdrawn: [Delivery.ID] = []
+    private(set) var events: [HistoryEvent] = []
+    /// The manifest that is due; nil: none.
+    private(set) var publication: Publication?
+    /// How many instances go, by the title of the note that says so.
+    private(set) var withdrawals: [(title: String, count: Int)] = []
+
+    init(
+        _ truth: Truth, _ decision: StudyDecision, at destination: String, _ standings: StudyStandings,
+        _ references: [String: [InstanceUID]], removal: Removal, in spool: Spool
+    ) throws(SpoolError) {
+        self.destination = destination
+        standing = standings.byDestination[destination] ?? StudyStanding()
+        let plan = standing.plan(
+            truth, removal: removal, references: { decision.withdrawable(references[$0.sopInstanceUID] ?? [], of: $0, truth) },
+            title: decision.title(of:))
+        withdrawn = standings.deliveries(of: plan.withdrawnSteps, to: destination)
+        let documents = StudyDocuments(spool: spool, entry: decision.entry, destination: destination)
+        let now = Timestamp.now
+        var made: [StudyStanding.Made] = []
+        for action in plan.actions {
+            switch action {
+            case .withdraw(let references, let of, let title, _):
+                let (document, identity) = try documents.note(
+                    withdrawing: references, of: of, title: title, at: now.milliseconds / 1000)
+                outgoing.append(document)
+                made.append(.note(identity: identity))
+                withdrawals.append((title, references.count))
+                events.append(
+                    .init(kind: "note", detail: "\(title) for \(references.count) instances, to \(destination)", at: now))
+            case .publish(let last, let isFirst):
+                guard let publishable = decision.verdict.publishable else {
+                    preconditionFailure("nothing is published without a manifest")
+                }
+                let (document, publication) = documents.manifest(
+                    publishable, after: last, isFirst: isFirst, at: now.milliseconds / 1000)
+                outgoing.append(document)
+                made.append(.manifest(publication))
+                self.publication = publication
+                let count = decision.verdict.instances
+                events.append(
+                    .init(
+                        kind: "manifest", detail: "version \(publication.version), \(count) instances, to \(destination)",
+                        at: now))
+            }
+        }
+        standing.carryOut(plan, made: made)
+    }
+}

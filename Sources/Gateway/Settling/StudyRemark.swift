@@ -1,0 +1,94 @@
+import DICOM
+import KeyObjects
+import Studies
+
+/// Something that came for a study and that an operator should know, without the patient's identity.
+enum StudyRemark: Equatable {
+    case addition(String)
+    case life(Remark)
+    /// A key object selection document that cannot be read: what it rejects or lists is not known.
+    case unreadableDocument
+    case manifestOfPACS(InstanceUID, references: Int)
+    /// References that the PACS's former manifest had, that no note rejects and that are no longer there.
+    case manifestShortened(count: Int)
+    /// Instances that came and that the PACS's manifest does not list.
+    case manifestLacks(count: Int)
+}
+
+extension StudyRemark: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .addition(let words): words
+        case .life(let remark): remark.words
+        case .unreadableDocument:
+            "a key object selection document came that cannot be read; what it rejects or lists is not known. "
+                + "Send it again from the PACS"
+        case .manifestOfPACS(let uid, let references):
+            "the PACS sent a manifest of its own, \(uid), with \(references) references"
+        case .manifestShortened(let count):
+            "\(count) references of the PACS's former manifest vanished without a rejection note; "
+                + "reject them in the PACS if they are not to be shown"
+        case .manifestLacks(let count): "\(count) instances that came are not in the PACS's manifest"
+        }
+    }
+}
+
+extension Remark {
+    fileprivate var words: String {
+        switch self {
+        case .noteOfUnknownInstances(let note, let title, let count):
+            "rejection note \(note) (\(title)) names \(count) instances that have not come; they will not be listed"
+        case .sameNoteOtherContent(let note):
+            "rejection note \(note) came again with other content; both were applied. "
+                + "Ask the PACS's maker: one UID, one document"
+        case .noteIgnored(let note, let title): "rejection note \(note) is ignored, as configured for \(title)"
+        case .noteMeansEarlierCopies(let note, let title, let count, let outcome):
+            "rejection note \(note) (\(title)) means the earlier copies of \(count) instances; "
+                + "their later copies are \(outcome.words)"
+        case .noteRejectsNote(let note):
+            "rejection note \(note) was itself rejected; what it rejected stays so until it is released: kosgate release"
+        case .noteRejectsDocument(let uid): "the PACS's manifest \(uid) was rejected and is no longer used"
+        case .rejectedInstanceCame(let instance, let title, let outcome):
+            "instance \(instance) came again after it was rejected (\(title)): \(outcome.words)"
+        case .released(let count): "an operator released \(count) instances"
+        case .withdrawn(let title, let count): "an operator withdrew \(count) instances (\(title))"
+        }
+    }
+}
+
+extension Remark.Outcome {
+    fileprivate var words: String {
+        switch self {
+        case .refused: "not listed, as configured"
+        case .quarantined: "kept out of the manifest until they are released: kosgate release"
+        case .accepted: "listed"
+        }
+    }
+}
+
+extension ManifestBuilder.Addition {
+    /// What an operator should know of it, without the patient's identity; nil: nothing.
+    var remark: StudyRemark? {
+        switch self {
+        case .listed, .unchanged: nil
+        case .changed(let series):
+            .addition(
+                "an instance came again with another header; the newest is listed"
+                    + (series.map { " (it was in series \($0) before)" } ?? ""))
+        case .excluded(.notOfAPatient(let sopClass)):
+            .addition("an instance of class \(sopClass) belongs to no study; it is not listed")
+        case .excluded(.rejectionNote), .excluded(.manifest): nil
+        case .unusable(let defect): .addition("an instance cannot be listed: \(defect.words)")
+        }
+    }
+}
+
+extension ManifestBuilder.Defect {
+    fileprivate var words: String {
+        switch self {
+        case .missing(let tag): "its header has no \(tag)"
+        case .otherStudy(let uid): "its header names another study, \(uid)"
+        case .notStorage(let uid): "its class \(uid) is not for storage"
+        }
+    }
+}

@@ -1,0 +1,197 @@
+import DICOM
+import KeyObjects
+import Spool
+import Studies
+
+/// A study as a replay of all that came for it, in order of arrival: headers, its PACS's notes and manifests, and what
+/// an operator decided.
+struct StudyReplay {
+    let study: StudyUID
+    private(set) var builder = ManifestBuilder()
+    private(set) var register: InstanceRegister
+    /// The last arrival.
+    private(set) var through = ArrivalNumber(0)
+    /// What an operator should know of the arrivals after `settledThrough`.
+    private(set) var remarks: [StudyRemark] = []
+    /// An instance came again that says the same.
+    private(set) var hasRepeats = false
+    /// Something came that is meant to be listed.
+    private(set) var hasInstances = false
+    /// A note or a decision is among the arrivals: then a copy that says the same as one before says that it is here
+    /// again.
+    private(set) var isOrderSensitive = false
+    /// Manifests that the PACS made, in order of arrival.
+    private var manifests: [ReceivedManifest] = []
+    /// What came up to it was told at an earlier settling.
+    private let settledThrough: ArrivalNumber
+
+    /// All that came for the study up to now.
+    init(of entry: StudyEntry, in spool: Spool, settings: Configuration.SourceDefaults) throws(SpoolError) {
+        self.init(entry, settings: settings)
+        var replay = self
+        try spool.headers(of: entry.id) { stored, header in
+            replay.apply(stored, header) { number in
+                // A mark that cannot be read makes the arrival old: then a note means what is there.
+                ((try? spool.receivedAt(number)) ?? nil).map { $0.milliseconds / 1000 } ?? 0
+            }
+        }
+        self = replay
+        for (instance, state) in register.instances where !state.isLive { builder.remove(instance) }
+    }
+
+    private init(_ entry: StudyEntry, settings: Configuration.SourceDefaults) {
+        study = StudyUID(entry.uid)
+        register = InstanceRegister(settings: InstanceRegister.Settings(settings))
+        settledThrough = entry.settledThrough ?? ArrivalNumber(0)
+    }
+
+    /// Everything that came is rejected or in quarantine.
+    var isEmptied: Bool { register.rejectedCount + register.quarantinedCount > 0 && register.liveCount == 0 }
+
+    /// Nothing says that the instance must not be shown; it may never have come here.
+    func mayBeShown(_ instance: InstanceUID) -> Bool { register.state(of: instance)?.isLive ?? true }
+
+    /// The live instances.
+    var listed: Set<InstanceUID> { Set(register.live) }
+
+    /// The newest manifest of the PACS that no note rejects.
+    var receivedManifest: ReceivedManifest? { manifests.last { !register.rejectedDocuments.contains($0.sopInstanceUID ?? InstanceUID("")) } }
+
+    /// - Parameter receivedAt: asked where the time matters, seconds since 1970-01-01T00:00:00Z.
+    private mutating func apply(_ stored: StoredHeader, _ header: RawSpan, receivedAt: (ArrivalNumber) -> Int64) {
+        let attributes = InstanceAttributes(text: stored.attributes)
+        through = max(through, stored.number)
+        switch attributes.kind {
+        case .instance, .adopted: take(stored, header, attributes, receivedAt)
+        case .rejectionNote, .manifest: takeDocument(stored, header, attributes, receivedAt)
+        case .decision:
+            isOrderSensitive = true
+            guard let decision = Decision(text: header.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }) else { return }
+            note(register.apply(.decided(decision, at: receivedAt(stored.number))), stored)
+        }
+    }
+
+    // MARK: Instances
+
+    private mutating func take(
+        _ stored: StoredHeader, _ header: RawSpan, _ attributes: InstanceAttributes,
+        _ receivedAt: (ArrivalNumber) -> Int64
+    ) {
+        let addition = builder.add(
+            header, transferSyntax: attributes.transferSyntax, callingAETitle: attributes.callingAETitle)
+        switch addition {
+        case .excluded(.rejectionNote), .excluded(.manifest):
+            takeDocument(stored, header, attributes, receivedAt)
+            return
+        case .excluded(.notOfAPatient), .unusable: break
+        case .listed, .unchanged, .changed: register(stored, header, addition, receivedAt)
+        }
+        if addition == .unchanged { hasRepeats = true }
+        hasInstances = true
+        if stored.number > settledThrough, let remark = addition.remark { remarks.append(remark) }
+    }
+
+    private mutating func register(
+        _ stored: StoredHeader, _ header: RawSpan, _ addition: ManifestBuilder.Addition,
+        _ receivedAt: (ArrivalNumber) -> Int64
+    ) {
+        guard let latest = builder.latest else { return }
+        var hasher = Hasher()
+        header.withUnsafeBytes { hasher.combine(bytes: $0) }
+        let fingerprint = Fingerprint(
+            patient: latest.patient, accessionNumber: latest.accessionNumber, series: latest.seriesInstanceUID,
+            sopClass: latest.sopClassUID, header: UInt64(bitPattern: Int64(hasher.finalize())))
+        // Of a first copy the time does not matter.
+        let at = addition == .listed ? 0 : receivedAt(stored.number)
+        note(register.apply(.stored(latest.sopInstanceUID, fingerprint, at: at)), stored)
+    }
+
+    // MARK: Documents
+
+    private mutating func takeDocument(
+        _ stored: StoredHeader, _ header: RawSpan, _ attributes: InstanceAttributes,
+        _ receivedAt: (ArrivalNumber) -> Int64
+    ) {
+        let bytes = header.withUnsafeBytes { [UInt8]($0) }
+        guard let document = KeyObjectDocument(header: bytes, transferSyntax: attributes.transferSyntax),
+            let uid = document.sopInstanceUID
+        else {
+            if stored.number > settledThrough { remarks.append(.unreadableDocument) }
+            return
+        }
+        switch document.kind {
+        case .keyImageNote: break
+        case .manifest: takeManifest(stored, bytes, attributes)
+        case .rejectionNote:
+            let references = document.references(to: study)
+            isOrderSensitive = true
+            var hasher = Hasher()
+            hasher.combine(bytes)
+            let rejection = Rejection(
+                note: uid, digest: UInt64(bitPattern: Int64(hasher.finalize())), title: document.title?.value ?? "",
+                references: references.map(\.sopInstanceUID),
+                patient: document.patient.patientID.isEmpty ? nil : document.patient.key,
+                accessionNumber: document.accessionNumber, at: receivedAt(stored.number))
+            note(register.apply(.rejected(rejection)), stored)
+        }
+    }
+
+    private mutating func takeManifest(_ stored: StoredHeader, _ bytes: [UInt8], _ attributes: InstanceAttributes) {
+        let syntax = attributes.transferSyntax.isDeflated ? .explicitVRLittleEndian : attributes.transferSyntax
+        guard let manifest = try? ReceivedManifest(dataSet: bytes, transferSyntax: syntax) else { return }
+        let isKnown = manifests.contains { $0.sopInstanceUID == manifest.sopInstanceUID && $0.digest == manifest.digest }
+        // The same one again is no newer one.
+        guard !isKnown else { return }
+        manifests.append(manifest)
+        if let uid = manifest.sopInstanceUID { note(register.apply(.documentStored(uid)), stored) }
+        if stored.number > settledThrough { takeNote(of: manifest) }
+    }
+
+    /// That it is here, and what it lost without a note.
+    private mutating func takeNote(of manifest: ReceivedManifest) {
+        remarks.append(.manifestOfPACS(manifest.sopInstanceUID ?? InstanceUID(""), references: manifest.references.count))
+        let listed = Set(manifest.references.map(\.sopInstanceUID))
+        let former = manifests.dropLast().last { !register.rejectedDocuments.contains($0.sopInstanceUID ?? InstanceUID("")) }
+        let vanished = former?.references.count { reference in
+            !listed.contains(reference.sopInstanceUID) && mayBeShown(reference.sopInstanceUID)
+        }
+        if let vanished, vanished > 0 { remarks.append(.manifestShortened(count: vanished)) }
+    }
+
+    /// A manifest of the PACS whose SOP Instance UID an earlier one with other content has.
+    var hasReusedUID: Bool {
+        guard let receivedManifest else { return false }
+        return manifests.contains {
+            $0.sopInstanceUID == receivedManifest.sopInstanceUID && $0.digest != receivedManifest.digest
+        }
+    }
+
+    private mutating func note(_ remarks: [Remark], _ stored: StoredHeader) {
+        guard stored.number > settledThrough else { return }
+        self.remarks += remarks.map { .life($0) }
+    }
+}
+
+extension KeyObjectDocument {
+    /// What the document says of one study. Its evidence tells which study a reference is of; one that the evidence does
+    /// not have is of the document's own.
+    fileprivate func references(to study: StudyUID) -> [Reference] {
+        var seen: Set<InstanceUID> = []
+        var found = evidence.filter { ($0.studyInstanceUID ?? studyInstanceUID) == study }
+        let isPlaced = Set(evidence.map(\.sopInstanceUID))
+        if studyInstanceUID == study { found += references.filter { !isPlaced.contains($0.sopInstanceUID) } }
+        return found.filter { seen.insert($0.sopInstanceUID).inserted }
+    }
+}
+
+extension InstanceRegister.Settings {
+    init(_ settings: Configuration.SourceDefaults) {
+        var policies: [String: ResendPolicy] = [:]
+        for (title, policy) in settings.resendAfterRejection.policies {
+            policies[title.rawValue] = ResendPolicy(rawValue: policy.rawValue)
+        }
+        self.init(
+            policies: policies, ignoredTitles: Set(settings.ignoredRejections.map(\.rawValue)),
+            raceWindow: settings.rejectionRace.components.seconds)
+    }
+}

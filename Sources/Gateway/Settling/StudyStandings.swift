@@ -1,0 +1,99 @@
+import DICOM
+import KeyObjects
+import Spool
+import Studies
+
+/// What every destination holds of one study, as the spool knows it now.
+struct StudyStandings {
+    /// By the name of the outbox.
+    private(set) var byDestination: [String: StudyStanding] = [:]
+    /// What the study's deliveries were when this was read: a decision made for it stands only while they are these.
+    let expecting: [Delivery.ID: Delivery.State]
+    let deliveries: [Delivery]
+    private let spool: Spool
+    private let entry: StudyEntry
+
+    init(of entry: StudyEntry, at destinations: [String], in spool: Spool) throws(SpoolError) {
+        self.spool = spool
+        self.entry = entry
+        // In this order: what changes after it is noticed by the deliveries.
+        deliveries = try spool.deliveries(of: entry.id)
+        expecting = Swift.Dictionary(uniqueKeysWithValues: deliveries.map { ($0.id, $0.state) })
+        let records = try spool.standings(of: entry.id)
+        for destination in destinations {
+            var standing: StudyStanding?
+            if let known = records.first(where: { $0.destination == destination }) {
+                standing = StudyStanding(record: known.record)
+            } else if records.isEmpty, let former = try spool.record(of: entry.id) {
+                // As version 1 of the spool kept it, for its one destination.
+                standing = StudyStanding(record: former)
+            }
+            var known = standing ?? StudyStanding()
+            known.observe(outbox: outbox(of: destination))
+            byDestination[destination] = known
+        }
+    }
+
+    private func outbox(of destination: String) -> [String: StudyStanding.DeliveryState] {
+        var states: [String: StudyStanding.DeliveryState] = [:]
+        for delivery in deliveries where delivery.destination == destination {
+            states[delivery.identity] = StudyStanding.DeliveryState(delivery)
+        }
+        return states
+    }
+
+    /// The references of every manifest that a destination holds or is to get, by its SOP Instance UID.
+    func references() throws(SpoolError) -> [String: [InstanceUID]] {
+        var references: [String: [InstanceUID]] = [:]
+        for identity in Set(byDestination.values.flatMap(\.manifests)) {
+            let place = "manifest \(identity)"
+            guard let document = try spool.document(identity: identity, of: entry.id) else {
+                throw .damaged(place: place, reason: "it is not there")
+            }
+            do throws(ParseError) {
+                references[identity] = try PublishedReferences(document.content).references.map(\.sopInstanceUID)
+            } catch {
+                throw .damaged(place: place, reason: "\(error)")
+            }
+        }
+        return references
+    }
+
+    /// The deliveries of these documents to a destination.
+    func deliveries(of identities: some Sequence<String>, to destination: String) -> [Delivery.ID] {
+        let identities = Set(identities)
+        return deliveries.filter { $0.destination == destination && identities.contains($0.identity) }.map(\.id)
+    }
+
+    func record(of standing: StudyStanding, at destination: String) -> StandingRecord {
+        StandingRecord(destination: destination, record: standing.record, documents: standing.documents)
+    }
+}
+
+extension StudyState {
+    /// Where a study is, by what every destination holds of it.
+    init(_ standings: [StudyStanding], isHeld: Bool) {
+        if isHeld {
+            self = .held
+        } else if standings.contains(where: \.isBlocked) {
+            self = .refused
+        } else if standings.contains(where: { !$0.steps.isEmpty }) {
+            self = .sending
+        } else if standings.contains(where: { !$0.held.isEmpty }) {
+            self = .published
+        } else {
+            self = standings.contains { !$0.lineage.isEmpty } ? .withdrawn : .nothing
+        }
+    }
+}
+
+extension StudyStanding.DeliveryState {
+    fileprivate init(_ delivery: Delivery) {
+        switch delivery.state {
+        case .waiting: self = .waiting
+        case .begun: self = .begun
+        // Tried before it was refused: that try may have been heard.
+        case .dead: self = .dead(mayBeHeld: delivery.attempts > 1)
+        }
+    }
+}
