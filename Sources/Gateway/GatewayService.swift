@@ -16,6 +16,7 @@ public final class GatewayService: Sendable {
     /// One for each destination, in the order of the configuration.
     private let forwarders: [Forwarder]
     private let listener: AssociationListener
+    private let control: ControlSocket
 
     /// Opens the spool and the ports; nothing is accepted before `start`.
     public init(
@@ -52,6 +53,19 @@ public final class GatewayService: Sendable {
         } catch {
             throw .listen(error)
         }
+        let presence = GatewayPresence(
+            startedAt: .now, addresses: configuration.listen.map { [listener] in "\($0):\(listener.port)" })
+        let desk = StudyDesk(
+            configuration, presence: presence, spool: spool, curation: curation, forwarders: forwarders)
+        let responder = CommandResponder(configuration: configuration, spool: spool, desk: desk, post: post)
+        do throws(ControlFailure) {
+            control = try ControlSocket(
+                ControlSocket.Configuration(path: configuration.socketPath),
+                troubled: { reason in post(.controlTroubled(reason: reason)) },
+                answer: { request, user in responder.answer(request, user: user) })
+        } catch {
+            throw .control(error)
+        }
     }
 
     /// The port it listens on.
@@ -77,7 +91,9 @@ public final class GatewayService: Sendable {
                 .started(
                     aeTitle: configuration.aeTitle.text, addresses: configuration.listen.map { "\($0):\(port)" },
                     data: configuration.dataDirectory, version: Version.text))
+            try control.start()
             listener.run()
+            control.stop()
             curation.stop()
             for forwarder in forwarders { forwarder.stop() }
             curating.join()
@@ -142,6 +158,7 @@ public final class GatewayService: Sendable {
 public enum GatewayError: Error, Sendable, CustomStringConvertible {
     case spool(SpoolError)
     case listen(ListenError)
+    case control(ControlFailure)
     case thread(ThreadError)
 
     public var description: String {
@@ -150,6 +167,7 @@ public enum GatewayError: Error, Sendable, CustomStringConvertible {
         case .listen(let error) where error.code == EADDRINUSE:
             "\(error); stop what listens there, or choose another port"
         case .listen(let error): error.description
+        case .control(let error): error.sentence
         case .thread(let error): "the system gives no thread: \(String(cString: strerror(error.code)))"
         }
     }

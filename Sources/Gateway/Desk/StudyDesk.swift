@@ -50,7 +50,8 @@ final class StudyDesk: OperatorDesk {
     ) throws(OperatorRefusal) -> String {
         let found = try view(of: study)
         let refused = found.holds.filter { !$0.isReleasable && holds?.contains($0.code) ?? true }
-        let codes = Set(found.holds.filter(\.isReleasable).map(\.code)).intersection(holds ?? Set(found.holds.map(\.code)))
+        let codes = Set(found.holds.filter(\.isReleasable).map(\.code)).intersection(
+            holds ?? Set(found.holds.map(\.code)))
         let quarantined = found.replay.register.quarantinedCount
         let isEmpty = codes.isEmpty && (instances?.isEmpty ?? (quarantined == 0))
         if isEmpty, let hold = refused.first {
@@ -120,22 +121,19 @@ final class StudyDesk: OperatorDesk {
     }
 
     func view(of entry: StudyEntry, withIdentity: Bool = false) throws(OperatorRefusal) -> View {
-        let source = configuration.source(named: entry.source)
-        let destinations = configuration.destinations.map(\.outbox)
+        let settings = StudySettings(configuration, source: configuration.source(named: entry.source))
         do throws(SpoolError) {
-            let replay = try StudyReplay(of: entry, in: spool, settings: source.settings)
-            let verdict = StudyVerdict(
-                replay, settings: ManifestSettings(configuration, source: source),
-                manifests: source.settings.pacsManifests, withIdentity: withIdentity)
-            let standings = try StudyStandings(of: entry, at: destinations, in: spool)
-            let neighbours = try StudyNeighbours(of: entry, at: destinations, in: spool, settings: source.settings)
+            let replay = try StudyReplay(of: entry, in: spool, settings)
+            let verdict = StudyVerdict(replay, settings, withIdentity: withIdentity)
+            let standings = try StudyStandings(of: entry, at: settings.destinations, in: spool)
+            let neighbours = try StudyNeighbours(of: entry, in: spool, settings)
             let decision = StudyDecision(
                 key: StudyKey(entry), entry: entry, replay: replay, verdict: verdict, neighbours: neighbours)
             let references = try standings.references()
             let holds = decision.holds(standings, references)
             let truth = decision.truth(holds)
             let removal = Removal(configuration.manifest.removal)
-            let plans = try destinations.map { destination throws(SpoolError) in
+            let plans = try settings.destinations.map { destination throws(SpoolError) in
                 try StudyPlan(
                     truth, decision, at: destination, standings, references, removal: removal, in: spool)
             }

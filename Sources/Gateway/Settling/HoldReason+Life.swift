@@ -22,7 +22,8 @@ extension HoldReason {
         HoldReason(
             code: inTwoStudiesCode,
             reason: "\(count) of its instances are also in study \(study), which came first",
-            remedy: "If the PACS moved them, it must reject them in the other study (IOCM), and this one follows by itself; "
+            remedy:
+                "If the PACS moved them, it must reject them in the other study (IOCM), and this one follows by itself; "
                 + "else correct the PACS.", isReleasable: true)
     }
 
@@ -37,7 +38,8 @@ extension HoldReason {
         let places = findings.prefix(3).map { $0.path.isEmpty ? "the whole" : $0.path }.joined(separator: ", ")
         return HoldReason(
             code: "pacs-manifest-faulty",
-            reason: "the manifest that the PACS made has \(findings.count) faults, at \(places)\(findings.count > 3 ? "…" : "")",
+            reason:
+                "the manifest that the PACS made has \(findings.count) faults, at \(places)\(findings.count > 3 ? "…" : "")",
             remedy: "kosgate study UID --manifest and kosgate check tell them. Correct the PACS; or "
                 + "pacs_manifests = \"repair\" makes it anew; kosgate release relays it as it is.",
             isReleasable: true)

@@ -16,14 +16,11 @@ struct Settler: Sendable {
     func settle(_ key: StudyKey, source: Configuration.Source) throws(SpoolError) -> [StudyKey] {
         let entries = try spool.studies(uid: key.studyInstanceUID.text)
         guard let entry = entries.first(where: { $0.source == key.source }) else { return [] }
-        let replay = try StudyReplay(of: entry, in: spool, settings: source.settings)
+        let settings = StudySettings(configuration, source: source)
+        let replay = try StudyReplay(of: entry, in: spool, settings)
         for remark in replay.remarks { post(.studyRemark(key, remark: remark.description)) }
-        let settings = ManifestSettings(configuration, source: source)
-        let verdict = StudyVerdict(
-            replay, settings: settings, manifests: source.settings.pacsManifests,
-            withIdentity: configuration.logsIdentity)
-        let neighbours = try StudyNeighbours(
-            of: entry, at: destinations, in: spool, settings: source.settings)
+        let verdict = StudyVerdict(replay, settings, withIdentity: configuration.logsIdentity)
+        let neighbours = try StudyNeighbours(of: entry, in: spool, settings)
         try settle(StudyDecision(key: key, entry: entry, replay: replay, verdict: verdict, neighbours: neighbours))
         let repeats = replay.hasRepeats && !replay.isOrderSensitive ? try repeats(entry) : []
         _ = try spool.seal(entry.id, dropping: repeats)
@@ -91,7 +88,8 @@ struct Settler: Sendable {
         var planned: [StudyPlan] = []
         for destination in destinations {
             let plan = try StudyPlan(
-                truth, decision, at: destination, standings, references, removal: Removal(configuration.manifest.removal),
+                truth, decision, at: destination, standings, references,
+                removal: Removal(configuration.manifest.removal),
                 in: spool)
             settlement.outgoing += plan.outgoing
             settlement.withdrawn += plan.withdrawn

@@ -22,14 +22,16 @@ struct StudyDocuments {
         let note: RejectionNote
         do throws(RejectionNote.Failure) {
             note = try RejectionNote(
-                withdrawing: Set(references), from: published.content, title: RejectionTitle(rawValue: title) ?? .patientSafety)
+                withdrawing: Set(references), from: published.content,
+                title: RejectionTitle(rawValue: title) ?? .patientSafety)
         } catch {
             throw .damaged(place: place, reason: "\(error)")
         }
         let identity = note.identity(destination: destinationPart, at: instant, timezoneOffset: LocalZone.offset)
         let outgoing = Outgoing(
             destinations: [destination], identity: identity.sopInstanceUID, version: title,
-            fileName: "rejection-\(entry.id.value)-\(identity.sopInstanceUID.suffix(8)).dcm", content: note.bytes(identity))
+            fileName: "rejection-\(entry.id.value)-\(identity.sopInstanceUID.suffix(8)).dcm",
+            content: note.bytes(identity))
         return (outgoing, identity.sopInstanceUID)
     }
 

@@ -19,12 +19,10 @@ struct StudyNeighbours {
     /// Those that are held because of another study.
     private(set) var waiting: [StudyKey] = []
 
-    init(of entry: StudyEntry, at destinations: [String], in spool: Spool, settings: Configuration.SourceDefaults)
-        throws(SpoolError)
-    {
+    init(of entry: StudyEntry, in spool: Spool, _ settings: StudySettings) throws(SpoolError) {
         for other in try spool.studies(sharingSeriesWith: entry.id) {
             if Self.isWaiting(other) { waiting.append(StudyKey(other)) }
-            let standings = try StudyStandings(of: other, at: destinations, in: spool)
+            let standings = try StudyStandings(of: other, at: settings.destinations, in: spool)
             let references = try standings.references()
             var published: Set<InstanceUID> = []
             for standing in standings.byDestination.values {
@@ -33,10 +31,11 @@ struct StudyNeighbours {
                     published.formUnion(listed.filter { !holding.withdrawn.contains($0) })
                 }
             }
-            let replay = try StudyReplay(of: other, in: spool, settings: settings)
+            let replay = try StudyReplay(of: other, in: spool, settings)
             claims.append(
                 Claim(
-                    study: StudyUID(other.uid), isOlder: other.id < entry.id, live: replay.listed, published: published))
+                    study: StudyUID(other.uid), isOlder: other.id < entry.id, live: replay.listed, published: published)
+            )
         }
     }
 

@@ -24,7 +24,8 @@ struct StudyPlan {
         self.destination = destination
         standing = standings.byDestination[destination] ?? StudyStanding()
         let plan = standing.plan(
-            truth, removal: removal, references: { decision.withdrawable(references[$0.sopInstanceUID] ?? [], of: $0, truth) },
+            truth, removal: removal,
+            references: { decision.withdrawable(references[$0.sopInstanceUID] ?? [], of: $0, truth) },
             title: decision.title(of:))
         withdrawn = standings.deliveries(of: plan.withdrawnSteps, to: destination)
         let documents = StudyDocuments(spool: spool, entry: decision.entry, destination: destination)
@@ -39,7 +40,8 @@ struct StudyPlan {
                 made.append(.note(identity: identity))
                 withdrawals.append((title, references.count))
                 events.append(
-                    .init(kind: "note", detail: "\(title) for \(references.count) instances, to \(destination)", at: now))
+                    .init(
+                        kind: "note", detail: "\(title) for \(references.count) instances, to \(destination)", at: now))
             case .publish(let last, let isFirst):
                 guard let publishable = decision.verdict.publishable else {
                     preconditionFailure("nothing is published without a manifest")
@@ -52,7 +54,8 @@ struct StudyPlan {
                 let count = decision.verdict.instances
                 events.append(
                     .init(
-                        kind: "manifest", detail: "version \(publication.version), \(count) instances, to \(destination)",
+                        kind: "manifest",
+                        detail: "version \(publication.version), \(count) instances, to \(destination)",
                         at: now))
             }
         }

@@ -7,7 +7,7 @@ import Studies
 /// an operator decided.
 struct StudyReplay {
     let study: StudyUID
-    private(set) var builder = ManifestBuilder()
+    private(set) var builder: ManifestBuilder
     private(set) var register: InstanceRegister
     /// The last arrival.
     private(set) var through = ArrivalNumber(0)
@@ -26,8 +26,8 @@ struct StudyReplay {
     private let settledThrough: ArrivalNumber
 
     /// All that came for the study up to now.
-    init(of entry: StudyEntry, in spool: Spool, settings: Configuration.SourceDefaults) throws(SpoolError) {
-        self.init(entry, settings: settings)
+    init(of entry: StudyEntry, in spool: Spool, _ settings: StudySettings) throws(SpoolError) {
+        self.init(entry, settings)
         var replay = self
         try spool.headers(of: entry.id) { stored, header in
             replay.apply(stored, header) { number in
@@ -39,9 +39,10 @@ struct StudyReplay {
         for (instance, state) in register.instances where !state.isLive { builder.remove(instance) }
     }
 
-    private init(_ entry: StudyEntry, settings: Configuration.SourceDefaults) {
+    private init(_ entry: StudyEntry, _ settings: StudySettings) {
         study = StudyUID(entry.uid)
-        register = InstanceRegister(settings: InstanceRegister.Settings(settings))
+        builder = ManifestBuilder(settings: settings.manifest)
+        register = InstanceRegister(settings: InstanceRegister.Settings(settings.source))
         settledThrough = entry.settledThrough ?? ArrivalNumber(0)
     }
 
@@ -55,7 +56,9 @@ struct StudyReplay {
     var listed: Set<InstanceUID> { Set(register.live) }
 
     /// The newest manifest of the PACS that no note rejects.
-    var receivedManifest: ReceivedManifest? { manifests.last { !register.rejectedDocuments.contains($0.sopInstanceUID ?? InstanceUID("")) } }
+    var receivedManifest: ReceivedManifest? {
+        manifests.last { !register.rejectedDocuments.contains($0.sopInstanceUID ?? InstanceUID("")) }
+    }
 
     /// - Parameter receivedAt: asked where the time matters, seconds since 1970-01-01T00:00:00Z.
     private mutating func apply(_ stored: StoredHeader, _ header: RawSpan, receivedAt: (ArrivalNumber) -> Int64) {
@@ -66,7 +69,9 @@ struct StudyReplay {
         case .rejectionNote, .manifest: takeDocument(stored, header, attributes, receivedAt)
         case .decision:
             isOrderSensitive = true
-            guard let decision = Decision(text: header.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }) else { return }
+            guard let decision = Decision(text: header.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }) else {
+                return
+            }
             note(register.apply(.decided(decision, at: receivedAt(stored.number))), stored)
         }
     }
@@ -139,7 +144,9 @@ struct StudyReplay {
     private mutating func takeManifest(_ stored: StoredHeader, _ bytes: [UInt8], _ attributes: InstanceAttributes) {
         let syntax = attributes.transferSyntax.isDeflated ? .explicitVRLittleEndian : attributes.transferSyntax
         guard let manifest = try? ReceivedManifest(dataSet: bytes, transferSyntax: syntax) else { return }
-        let isKnown = manifests.contains { $0.sopInstanceUID == manifest.sopInstanceUID && $0.digest == manifest.digest }
+        let isKnown = manifests.contains {
+            $0.sopInstanceUID == manifest.sopInstanceUID && $0.digest == manifest.digest
+        }
         // The same one again is no newer one.
         guard !isKnown else { return }
         manifests.append(manifest)
@@ -149,9 +156,12 @@ struct StudyReplay {
 
     /// That it is here, and what it lost without a note.
     private mutating func takeNote(of manifest: ReceivedManifest) {
-        remarks.append(.manifestOfPACS(manifest.sopInstanceUID ?? InstanceUID(""), references: manifest.references.count))
+        remarks.append(
+            .manifestOfPACS(manifest.sopInstanceUID ?? InstanceUID(""), references: manifest.references.count))
         let listed = Set(manifest.references.map(\.sopInstanceUID))
-        let former = manifests.dropLast().last { !register.rejectedDocuments.contains($0.sopInstanceUID ?? InstanceUID("")) }
+        let former = manifests.dropLast().last {
+            !register.rejectedDocuments.contains($0.sopInstanceUID ?? InstanceUID(""))
+        }
         let vanished = former?.references.count { reference in
             !listed.contains(reference.sopInstanceUID) && mayBeShown(reference.sopInstanceUID)
         }

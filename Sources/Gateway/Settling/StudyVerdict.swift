@@ -16,12 +16,13 @@ struct StudyVerdict {
     let notes: [ManifestNote]
 
     /// - Parameter replay: what is not live is removed from it already.
-    init(_ replay: StudyReplay, settings: ManifestSettings, manifests: Configuration.PACSManifests, withIdentity: Bool) {
+    init(_ replay: StudyReplay, _ settings: StudySettings, withIdentity: Bool) {
+        let manifests = settings.source.pacsManifests
         var result: (publishable: Publishable?, holds: [HoldReason], notes: [ManifestNote])
         if let received = replay.receivedManifest, manifests != .ignore {
-            result = Self.judge(received, replay, settings, manifests, withIdentity)
+            result = Self.judge(received, replay, settings.manifest, manifests, withIdentity)
         } else {
-            result = Self.judge(replay.builder.content(), replay, settings, withIdentity)
+            result = Self.judge(replay.builder.content(), replay, settings.manifest, withIdentity)
         }
         if replay.register.isHeldByHand { result.holds.insert(.byHand, at: 0) }
         publishable = result.publishable
