@@ -14,7 +14,12 @@ public enum ControlClient {
         }
         let bytes: [UInt8]
         do throws(UnixSocket.Failure) {
-            try connection.write(request.bytes, before: .now + .seconds(30))
+            do throws(UnixSocket.Failure) {
+                try connection.write(request.bytes, before: .now + .seconds(30))
+            } catch {
+                // A gateway that is busy says so without reading, and closes.
+                guard error.code == EPIPE || error.code == ECONNRESET else { throw error }
+            }
             bytes = try connection.readToEnd()
         } catch {
             throw ControlFailure(sentence: "the gateway at \(path) does not answer: \(error.reason)")

@@ -68,7 +68,7 @@ struct StudyReport {
 
 extension StudyInspection.AtDestination {
     fileprivate func parts(_ all: [Delivery]) -> [Answer.Part] {
-        var parts: [Answer.Part] = [.literal("at \(outbox): \(held.isEmpty ? "nothing" : "")")]
+        var parts: [Answer.Part] = [.literal("at \(outbox):" + (held.isEmpty ? " nothing" : ""))]
         if !held.isEmpty {
             var table = Table([
                 .init("VERSION", .right), .init("MADE"), .init("REFERENCES", .right), .init("WITHDRAWN", .right),
