@@ -53,7 +53,7 @@ enum Schema {
         ALTER TABLE study ADD COLUMN state INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE study ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
         UPDATE study SET changed_at = coalesce(settled_at, first_received);
-        CREATE INDEX study_state ON study (state, changed_at, source);
+        CREATE INDEX study_state ON study (state, source, changed_at);
         CREATE TRIGGER study_added AFTER INSERT ON study BEGIN
             UPDATE state SET studies = studies + 1 WHERE id = new.state;
         END;

@@ -9,22 +9,30 @@ extension Spool {
         state: String? = nil, source: String? = nil, since: Timestamp? = nil, limit: Int = .max
     ) throws(SpoolError) -> [StudyEntry] {
         try readers.read { reader throws(SpoolError) in
-            var found: [StudyEntry] = []
-            // Each is a range of one index; all of them would be none.
-            for number in try reader.connection.stateNumbers(named: state) {
-                let statement = try reader.connection.statement(
-                    """
-                    SELECT \(StudyEntry.columns) FROM study WHERE state = ?1 AND changed_at >= ?2
-                    AND (?3 IS NULL OR source = ?3) ORDER BY changed_at DESC, source DESC, id DESC LIMIT ?4
-                    """)
-                statement.bind(1, number)
-                statement.bind(2, since?.milliseconds ?? .min)
-                statement.bind(3, source)
-                statement.bind(4, Int64(limit))
-                found += try StudyEntry.all(of: statement)
+            let connection = reader.connection
+            var found: [(changedAt: Int64, id: Int64)] = []
+            // Each state of each source is a range of one index, which tells all that it takes to choose.
+            for number in try connection.stateNumbers(named: state) {
+                for name in try connection.sources(ofState: number) where source == nil || source == name {
+                    let statement = try connection.statement(
+                        """
+                        SELECT changed_at, id FROM study WHERE state = ?1 AND source = ?2 AND changed_at >= ?3
+                        ORDER BY changed_at DESC, id DESC LIMIT ?4
+                        """)
+                    statement.bind(1, number)
+                    statement.bind(2, name)
+                    statement.bind(3, since?.milliseconds ?? .min)
+                    statement.bind(4, Int64(limit))
+                    defer { statement.reset() }
+                    while try statement.step() { found.append((statement.integer(0), statement.integer(1))) }
+                }
             }
-            found.sort { ($0.changedAt, $0.id) > ($1.changedAt, $1.id) }
-            return Array(found.prefix(limit))
+            found.sort { $0 > $1 }
+            let read = try connection.statement("SELECT \(StudyEntry.columns) FROM study WHERE id = ?1")
+            return try found.prefix(limit).map { _, id throws(SpoolError) in
+                read.bind(1, id)
+                return try StudyEntry.all(of: read)
+            }.flatMap { $0 }
         }
     }
 
@@ -67,6 +75,23 @@ extension Spool {
 }
 
 extension Connection {
+    /// One step in the index per source.
+    fileprivate func sources(ofState state: Int64) throws(SpoolError) -> [String] {
+        let statement = try statement(
+            """
+            WITH RECURSIVE found (source) AS (
+                SELECT min(source) FROM study WHERE state = ?1
+                UNION ALL SELECT (SELECT min(study.source) FROM study WHERE state = ?1 AND study.source > found.source)
+                FROM found WHERE found.source IS NOT NULL)
+            SELECT source FROM found WHERE source IS NOT NULL
+            """)
+        statement.bind(1, state)
+        defer { statement.reset() }
+        var sources: [String] = []
+        while try statement.step() { sources.append(statement.text(0)) }
+        return sources
+    }
+
     fileprivate func stateNumbers(named name: String?) throws(SpoolError) -> [Int64] {
         let statement = try statement("SELECT id FROM state WHERE ?1 IS NULL OR name = ?1")
         statement.bind(1, name)

@@ -78,8 +78,7 @@ import Testing
     @Test func everyListingIsARangeOfAnIndex() throws {
         let sharing = "study WHERE id IN (SELECT other.study FROM series JOIN series AS other ON other.uid = series.uid"
         for query in [
-            "study WHERE state = 1 AND changed_at >= 0 AND ('a' IS NULL OR source = 'a') "
-                + "ORDER BY changed_at DESC, source DESC, id DESC LIMIT 9",
+            "study WHERE state = 1 AND source = 'a' AND changed_at >= 0 ORDER BY changed_at DESC, id DESC LIMIT 9",
             "study WHERE hold IS NOT NULL ORDER BY id", "study WHERE uid = '1'", "study WHERE id = 1",
             "\(sharing) WHERE series.study = 1 AND other.study <> 1) AND source = '' ORDER BY id",
             "delivery WHERE destination = 'a' AND id > 7 ORDER BY id LIMIT 9",
