@@ -26,8 +26,12 @@ extension RequestorChannel {
                 continue
             }
             let comment = AETitle(bytes: response.errorComment).text
-            return StoreStatus(
-                Status(rawValue: response.status ?? 0), errorComment: comment.isEmpty ? nil : comment)
+            // One without status is taken for a failure: nothing is acknowledged by it.
+            var answer = StoreStatus(
+                Status(rawValue: response.status ?? Status.processingFailure.rawValue),
+                errorComment: comment.isEmpty ? nil : comment)
+            answer.offendingElements = response.offendingElements
+            return answer
         }
     }
 

@@ -91,7 +91,8 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
     /// What is to be told of a success; a failure is thrown.
     private static func judge(_ answer: StoreStatus) throws(DeliveryFailure) -> String {
         let comment = answer.errorComment.map { ", \"\($0)\"" } ?? ""
-        let text = "\(answer.status)\(comment)"
+        let elements = answer.offendingElements.map(\.description).joined(separator: ", ")
+        let text = "\(answer.status)\(comment)" + (elements.isEmpty ? "" : ", offending \(elements)")
         switch DeliveryVerdict(answer.status) {
         case .stored: return ""
         case .storedWithWarning: return "with a warning: \(text)"
