@@ -62,8 +62,9 @@ def misbehaving():
                    STORE_THEN_ABORT)
         stage.play("an association aborted before storing: the same bytes again", lost, script, ABORT)
         stage.play("A700: the same bytes again until it takes them", lost, script, 0xA700)
+        stage.play("C000: the same bytes again, a few times", lost, script, 0xC000)
         stage.play("A700 for a note that moves a study: nothing under the new identity before it is taken", held_up, script)
-        stage.play("C000 for a manifest: kept as a dead letter until it is retried", dead, script)
+        stage.play("A900 for a manifest: kept as a dead letter until it is retried", dead, script)
         stage.play("a manifest refused and no longer true is never sent again", outdated, script)
         stage.play("another study all the while", undisturbed)
         stage.close()
@@ -124,14 +125,14 @@ def held_up(play, script):
 def dead(play, script):
     images = examination(play.patient, (2, 1))
     study = str(images[0].StudyInstanceUID)
-    script.outcomes[study] = [0xC000]
+    script.outcomes[study] = [0xA900]
     play.stores(*images)
     tries(play, 1)
-    play.waits_for("C000", study)
+    play.waits_for("A900", study)
     time.sleep(2)
     tries(play, 1)
     letters = play.stage.command("dead-letters", "--format", "json")
-    assert study in letters and "C000" in letters.upper(), letters
+    assert study in letters and "A900" in letters.upper(), letters
     play.stage.command("retry", "recorder", "--why", "their support takes it now")
     tries(play, 2)
     play.is_free = True
