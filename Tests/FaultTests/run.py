@@ -1,6 +1,6 @@
-"""Rude peers, then kill -9 under load, again and again: what was acknowledged is in the manifest, once.
+"""Rude peers, kill -9 at each durable step, then under load, again and again: what was acknowledged is listed, once.
 
-Usage: run.py [ROUNDS [SEED]]; with 0 rounds only the rude peers.
+Usage: run.py [ROUNDS [SEED]]; with 0 rounds the last part is left out.
 """
 import collections
 import os
@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.join(here, "..", "Peers"))
 
 import manifests
 import rude
+import steps
 from cases import case, close, listing
 from gateway import Gateway, wait_until
 
@@ -68,6 +69,7 @@ def batter(gateway, sender, folder, chance):
 
 def main():
     rude.run()
+    steps.run()
     if rounds:
         killed()
     close()

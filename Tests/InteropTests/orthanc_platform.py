@@ -39,8 +39,9 @@ class OrthancPlatform:
             wanted = by_study(stage.platform.documents)
             wait_until(lambda: self.count() >= sum(map(len, wanted.values())), 20)
             given = by_study(self.documents())
-            problems = [f"{study}: {list(map(str, given.get(study, [])))}, expected {list(map(str, wanted.get(study, [])))}"
-                        for study in wanted.keys() | given.keys() if given.get(study) != wanted.get(study)]
+            problems = [
+                f"{study}: {list(map(str, given.get(study, [])))}, expected {list(map(str, wanted.get(study, [])))}"
+                for study in wanted.keys() | given.keys() if given.get(study) != wanted.get(study)]
             assert wanted and not problems, listing(problems)
 
     def count(self):

@@ -22,7 +22,8 @@ def away():
     """40 changes while nobody listens: what is sent afterwards is the difference, not the history."""
     with tempfile.TemporaryDirectory() as folder, RecordingPlatform() as platform, \
             Stage(platform, "outages, away", quiet_period=QUIET_PERIOD) as stage:
-        stage.play("40 changes while the platform is away become the note under way, one more and one manifest", forty, platform)
+        stage.play(
+            "40 changes while the platform is away become the note under way, one more and one manifest", forty, platform)
         stage.close()
         stage.validate(folder)
 
@@ -43,9 +44,9 @@ def forty(play, platform):
         assert wait_until(lambda: play.settled(uid) > count, 15), "\n".join(play.lines(uid))
     before = len(platform.documents)
     platform.start()
-    assert platform.wait(
-        lambda: any(set(map(lambda i: i.SOPInstanceUID, images)) == d.references for d in platform.documents[before:])), \
-        [str(document) for document in platform.documents]
+    live = {str(image.SOPInstanceUID) for image in images}
+    assert platform.wait(lambda: any(document.references == live for document in platform.documents[before:])), \
+        list(map(str, platform.documents))
     play.stage.wait_for_silence()
     came = platform.documents[before:]
     print(f"    40 changes became {len(came)}: {', '.join(map(str, came))}")
@@ -63,7 +64,8 @@ def misbehaving():
         stage.play("an association aborted before storing: the same bytes again", lost, script, ABORT)
         stage.play("A700: the same bytes again until it takes them", lost, script, 0xA700)
         stage.play("C000: the same bytes again, a few times", lost, script, 0xC000)
-        stage.play("A700 for a note that moves a study: nothing under the new identity before it is taken", held_up, script)
+        stage.play(
+            "A700 for a note that moves a study: nothing under the new identity before it is taken", held_up, script)
         stage.play("A900 for a manifest: kept as a dead letter until it is retried", dead, script)
         stage.play("a manifest refused and no longer true is never sent again", outdated, script)
         stage.play("another study all the while", undisturbed)

@@ -40,8 +40,9 @@ class Gateway:
             BINARY, "run", "--data", self.data, *place, "--port", str(self.port), *self.arguments]
         start = time.monotonic()
         with open(self.log, "ab") as log:
+            environment = {**os.environ, **(self.environment or {})}
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **(self.environment or {})})
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
