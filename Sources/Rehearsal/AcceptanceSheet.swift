@@ -7,6 +7,8 @@ public struct AcceptanceSheet: Sendable, Equatable {
         public var sent: [String]
         /// What the platform was sent, in order.
         public var documents: [Document]
+        /// What it must be sent: the table's documents, as the configuration has removals told.
+        public var required: [String]
         /// What the gateway said of studies that it held, with its remedies.
         public var holds: [String]
         /// What the platform ended with.
@@ -72,6 +74,7 @@ extension AcceptanceSheet: CustomStringConvertible {
         lines += replaced.map { "  - \($0)" } + [""]
         for entry in entries { lines += entry.lines + [""] }
         lines += faults.map { "FAIL  \($0)" }
+        lines.append("PASS as the table says, CONF as the configuration chose, FAIL neither")
         lines.append(
             "\(entries.count) entries: \(passed) passed, \(asConfigured) ended as configured, \(failed) failed")
         return lines
@@ -85,7 +88,7 @@ extension AcceptanceSheet.Entry {
         switch verdict {
         case .passed: mark = "PASS"
         case .asConfigured(let end):
-            mark = "PASS"
+            mark = "CONF"
             reasons = [end]
         case .failed(let faults):
             mark = "FAIL"
@@ -93,7 +96,8 @@ extension AcceptanceSheet.Entry {
         }
         let head = "\(mark)  \(scenario.rawValue). \(scenario.title), \(form.title)"
         return [head] + reasons.map { "        ! \($0)" } + Self.listed("PACS sent", sent)
-            + Self.listed("platform was sent", documents.map(\.description))
+            + Self.listed("platform must get", required)
+            + Self.listed("platform got", documents.map(\.description))
             + (holds.isEmpty ? [] : Self.listed("gateway held", holds)) + Self.listed("platform ended with", [end])
             + Self.listed("table expects", [expected])
     }

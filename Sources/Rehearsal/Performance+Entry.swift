@@ -6,7 +6,8 @@ extension Performance {
     var entry: AcceptanceSheet.Entry {
         AcceptanceSheet.Entry(
             scenario: play.scenario, form: play.form, sent: sent, documents: documents,
-            holds: steps.flatMap(\.holds), end: words(shown), expected: words(tableEnd), verdict: verdict)
+            required: required, holds: steps.flatMap(\.holds), end: words(shown), expected: words(tableEnd),
+            verdict: verdict)
     }
 
     // MARK: Words
@@ -41,6 +42,13 @@ extension Performance {
         }
     }
 
+    /// Of several studies, one after the other.
+    private var required: [String] {
+        steps.flatMap { step in
+            play.studies.sorted().flatMap { step.expected[$0] ?? [] }.map(words)
+        }
+    }
+
     private func role(_ patientID: String) -> String {
         [play.exam.patient, play.moved.patient].first { $0.patientID == patientID }?.role ?? "somebody else"
     }
@@ -71,7 +79,8 @@ extension Performance {
 
     private var verdict: AcceptanceSheet.Verdict {
         var faults = faults
-        if steps.count < play.steps.count || !isDone { faults += notDone }
+        if steps.count < play.steps.count { faults.append("What follows was not played.") }
+        if !isDone { faults += notDone }
         if steps.contains(where: { $0.isUndecided && $0.holds.isEmpty }) {
             faults.append("A study with instances of two patients was not held.")
         }
@@ -92,6 +101,7 @@ extension Performance {
 
     private var notDone: [String] {
         let holds = steps.last?.holds ?? []
+        if isShownAsExpected { return [] }
         if !holds.isEmpty { return holds.map { "The study is held: \($0)" } }
         return ["The platform shows \(words(shown)) and did not come to show what it must in time."]
     }

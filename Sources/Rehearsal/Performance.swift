@@ -15,6 +15,8 @@ struct Performance {
         /// What it remarked of them.
         var remarks = 0
         var settlements = 0
+        /// It said that what came changes nothing.
+        var isUnchanged = false
         var isSent = false
         /// A study has instances of two patients: it must be held.
         var isUndecided = false
@@ -78,9 +80,10 @@ struct Performance {
 
     // MARK: The gateway and the platform
 
-    mutating func settled(hold: String?) {
+    mutating func settled(isUnchanged: Bool = false, hold: String? = nil) {
         guard let last = steps.indices.last else { return }
         steps[last].settlements += 1
+        if isUnchanged { steps[last].isUnchanged = true }
         if let hold, !steps[last].holds.contains(hold) { steps[last].holds.append(hold) }
     }
 
@@ -107,10 +110,11 @@ struct Performance {
         return last.isSlow || (expected == 0 ? last.settlements > 0 : last.documents.count >= expected)
     }
 
-    /// The last step will not come out: the gateway holds a study and sent nothing of what it must.
+    /// The last step will not come out: the gateway settled without a document of those that must come.
     var isStuck: Bool {
         guard let last = steps.last, last.isSent, !last.isSlow else { return false }
-        return !last.holds.isEmpty && last.documents.isEmpty && !last.expected.values.joined().isEmpty
+        return (!last.holds.isEmpty || last.isUnchanged) && last.documents.isEmpty
+            && !last.expected.values.joined().isEmpty
     }
 
     /// Every study is shown as the last step must leave it.

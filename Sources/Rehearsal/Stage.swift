@@ -56,8 +56,8 @@ final class Stage: Sendable {
     // MARK: The gateway
 
     func told(_ event: OperatorEvent) {
-        if case .studySettled(let study, _, _, _) = event { update(study) { $0.settled(hold: nil) } }
-        if case .studyUnchanged(let study) = event { update(study) { $0.settled(hold: nil) } }
+        if case .studySettled(let study, _, _, _) = event { update(study) { $0.settled() } }
+        if case .studyUnchanged(let study) = event { update(study) { $0.settled(isUnchanged: true) } }
         if case .studyRemark(let study, _) = event { update(study) { $0.remarked() } }
         if case .studyHeld(let study, let reason, let remedy) = event {
             update(study) { $0.settled(hold: "\(reason). \(remedy)") }

@@ -96,7 +96,8 @@ extension AcceptanceSheet.Entry {
             ("scenario", .number(scenario.rawValue)), ("title", .string(scenario.title)),
             ("form", .string(form.rawValue)), ("result", .string(result)),
             ("reasons", .array(reasons.map { .string($0) })), ("sent", .array(sent.map { .string($0) })),
-            ("documents", .array(documents.map(\.json))), ("holds", .array(holds.map { .string($0) })),
+            ("required", .array(required.map { .string($0) })), ("documents", .array(documents.map(\.json))),
+            ("holds", .array(holds.map { .string($0) })),
             ("end", .string(end)),
             ("expected", .string(expected)),
         ])
