@@ -11,6 +11,8 @@ public struct AcceptanceSheet: Sendable, Equatable {
         public var required: [String]
         /// What the gateway said of studies that it held, with its remedies.
         public var holds: [String]
+        /// The gateway may have settled while the PACS was still sending: the end was judged, not each document.
+        public var isDrawnOut: Bool
         /// What the platform ended with.
         public var end: String
         /// What the table of the platform's specification lets one expect.
@@ -95,7 +97,8 @@ extension AcceptanceSheet.Entry {
             reasons = faults
         }
         let head = "\(mark)  \(scenario.rawValue). \(scenario.title), \(form.title)"
-        return [head] + reasons.map { "        ! \($0)" } + Self.listed("PACS sent", sent)
+        return [head] + reasons.map { "        ! \($0)" }
+            + Self.listed("PACS sent", sent + (isDrawnOut ? ["so slowly that only the end is judged"] : []))
             + Self.listed("platform must get", required)
             + Self.listed("platform got", documents.map(\.description))
             + (holds.isEmpty ? [] : Self.listed("gateway held", holds)) + Self.listed("platform ended with", [end])

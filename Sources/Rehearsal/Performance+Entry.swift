@@ -6,7 +6,8 @@ extension Performance {
     var entry: AcceptanceSheet.Entry {
         AcceptanceSheet.Entry(
             scenario: play.scenario, form: play.form, sent: sent, documents: documents,
-            required: required, holds: steps.flatMap(\.holds), end: words(shown), expected: words(tableEnd),
+            required: required, holds: steps.flatMap(\.holds), isDrawnOut: steps.contains(where: \.isSlow),
+            end: words(shown), expected: words(tableEnd),
             verdict: verdict)
     }
 
