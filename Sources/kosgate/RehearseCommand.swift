@@ -98,7 +98,7 @@ extension AcceptanceSheet.Entry {
             ("reasons", .array(reasons.map { .string($0) })), ("sent", .array(sent.map { .string($0) })),
             ("required", .array(required.map { .string($0) })), ("documents", .array(documents.map(\.json))),
             ("holds", .array(holds.map { .string($0) })),
-            ("drawn_out", .bool(isDrawnOut)), ("end", .string(end)),
+            ("drawn_out", .boolean(isDrawnOut)), ("end", .string(end)),
             ("expected", .string(expected)),
         ])
     }
