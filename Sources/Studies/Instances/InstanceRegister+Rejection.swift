@@ -78,27 +78,26 @@ extension InstanceRegister {
             rejectAgain(&history, entry, by: note)
             return nil
         }
-        let isEarlier = meansEarlierCopy(note, entry, history)
-        history.rejection = (note.title, note.uid)
-        guard isEarlier else {
+        guard meansEarlierCopy(note, entry, history) else {
+            history.rejection = (note.title, note.uid)
             history.remember(rejected: entry.current)
             history.awaited = []
             set(.rejected, &entry)
             return nil
         }
         history.remember(rejected: history.previous)
-        let outcome = judge(entry.current, &history, settings.policy(titles[note.title]))
+        // A note lets nothing in: what waits for an operator goes on waiting.
+        let isWaiting = entry.verdict == .quarantined
+        if !isWaiting || isStricter(note, than: history) { history.rejection = (note.title, note.uid) }
+        var outcome = judge(entry.current, &history, settings.policy(titles[note.title]))
+        if isWaiting && outcome == .accepted { outcome = .quarantined }
         set(outcome.verdict, &entry)
         return outcome
     }
 
     /// The stricter of two titles counts; of equal ones the later.
     private mutating func rejectAgain(_ history: inout History, _ entry: Entry, by note: Note) {
-        let isStricter =
-            history.rejection.map {
-                settings.policy(titles[note.title]) <= settings.policy(titles[$0.title])
-            } ?? true
-        if isStricter { history.rejection = (note.title, note.uid) }
+        if isStricter(note, than: history) { history.rejection = (note.title, note.uid) }
         if entry.copies > 0 {
             history.remember(rejected: entry.current)
             history.awaited = []
@@ -106,6 +105,11 @@ extension InstanceRegister {
             let identity = identities.index(of: note.identity)
             if !history.awaited.contains(identity) { history.awaited.append(identity) }
         }
+    }
+
+    private func isStricter(_ note: Note, than history: History) -> Bool {
+        guard let last = history.rejection else { return true }
+        return settings.policy(titles[note.title]) <= settings.policy(titles[last.title])
     }
 
     /// The note was made for the copy before the one that stands: it names what that one said and this one does not,
