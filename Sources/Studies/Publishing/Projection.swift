@@ -6,6 +6,8 @@ struct Projection {
         let publication: Publication
         /// What it lists and was not withdrawn.
         var present: Set<InstanceUID>
+        /// What may have been withdrawn of it.
+        var doubtful: Set<InstanceUID>
         let isCertain: Bool
         /// Nothing was withdrawn of it.
         var isWhole: Bool
@@ -25,14 +27,21 @@ struct Projection {
 
     init(removal: Removal) { self.removal = removal }
 
-    mutating func add(
-        _ publication: Publication, _ listed: Set<InstanceUID>, withdrawn: Set<InstanceUID>, isCertain: Bool
-    ) {
-        let present = withdrawn.isEmpty ? listed : listed.subtracting(withdrawn)
+    /// - Parameter listed: the references of its manifest.
+    mutating func add(_ holding: Standing.Holding, _ listed: Set<InstanceUID>) {
+        let present = holding.withdrawn.isEmpty ? listed : listed.subtracting(holding.withdrawn)
         entries.append(
             Entry(
-                publication: publication, present: present, isCertain: isCertain,
-                isWhole: present.count == listed.count))
+                publication: holding.publication, present: present, doubtful: holding.doubtful,
+                isCertain: holding.isCertain, isWhole: present.count == listed.count))
+    }
+
+    /// A note was tried without an answer, and then refused.
+    mutating func doubt(_ references: [InstanceUID], under publication: Publication) {
+        for index in entries.indices
+        where entries[index].publication.patient.isCompatible(with: publication.patient) {
+            entries[index].doubtful.formUnion(references)
+        }
     }
 
     /// - Returns: the publications of which nothing is left after this, and was before.
@@ -68,7 +77,7 @@ struct Projection {
     /// a note can be made.
     mutating func forgetRepetitions() -> [String] {
         var forgotten: [String] = []
-        for entry in entries where !entry.isCertain {
+        for entry in entries where !entry.isCertain && entry.doubtful.isEmpty {
             let others = entries.filter {
                 $0.publication.patient == entry.publication.patient
                     && $0.publication.sopInstanceUID != entry.publication.sopInstanceUID
@@ -110,7 +119,8 @@ struct Projection {
     /// The destination surely holds something under this patient.
     private func isAnchored(_ patient: PatientKey) -> Bool {
         entries.contains {
-            $0.isCertain && !$0.present.isEmpty && $0.publication.patient.isCompatible(with: patient)
+            $0.isCertain && !$0.present.subtracting($0.doubtful).isEmpty
+                && $0.publication.patient.isCompatible(with: patient)
         }
     }
 
@@ -153,7 +163,8 @@ struct Projection {
         let same = entries.filter {
             !$0.present.isEmpty && $0.publication.patient.isCompatible(with: desired.patient)
         }
-        return same.contains(where: \.isCertain) && same.allSatisfy { !$0.present.isDisjoint(with: desired.references) }
+        return same.contains(where: \.isCertain)
+            && same.allSatisfy { !$0.present.subtracting($0.doubtful).isDisjoint(with: desired.references) }
     }
 
     /// What is left is the truth.
@@ -161,7 +172,10 @@ struct Projection {
         let same = entries.filter {
             !$0.present.isEmpty && $0.publication.patient.isCompatible(with: desired.patient)
         }
-        guard same.count == 1, let only = same.first, only.isCertain else { return false }
+        guard same.count == 1, let only = same.first, only.isCertain, only.doubtful.isDisjoint(with: only.present)
+        else {
+            return false
+        }
         if only.isWhole && only.publication.digest == desired.digest { return true }
         switch removal {
         case .iocmAndKOS, .kos: return false

@@ -31,10 +31,8 @@ extension Standing {
     /// - Parameter made: for each action its document, in the same order.
     public mutating func carryOut(_ plan: Plan, made: [Made]) {
         precondition(plan.actions.count == made.count)
-        for step in steps where plan.withdrawnSteps.contains(step.identity) {
-            guard case .publish(let publication, _) = step.kind, step.state.mayBeHeld else { continue }
-            held.removeAll { $0.publication.sopInstanceUID == publication.sopInstanceUID && !$0.isCertain }
-            held.append(Holding(publication: publication, isCertain: false))
+        for step in steps where plan.withdrawnSteps.contains(step.identity) && step.state.mayBeHeld {
+            giveUp(step.kind)
         }
         steps.removeAll { plan.withdrawnSteps.contains($0.identity) }
         held.removeAll { plan.forgotten.contains($0.publication.sopInstanceUID) }
@@ -54,6 +52,19 @@ extension Standing {
         }
     }
 
+    /// A document that was tried goes from the outbox: the destination may have it all the same.
+    private mutating func giveUp(_ kind: Step.Kind) {
+        switch kind {
+        case .publish(let publication, _):
+            held.removeAll { $0.publication.sopInstanceUID == publication.sopInstanceUID && !$0.isCertain }
+            held.append(Holding(publication: publication, isCertain: false))
+        case .withdraw(let references, let publication, _, _):
+            for index in held.indices where held[index].publication.patient.isCompatible(with: publication.patient) {
+                held[index].doubtful.formUnion(references)
+            }
+        }
+    }
+
     private mutating func acknowledge(_ kind: Step.Kind) {
         switch kind {
         case .publish(let publication, _):
@@ -64,6 +75,7 @@ extension Standing {
             held.removeAll { clears.contains($0.publication.sopInstanceUID) }
             for index in held.indices where held[index].publication.patient.isCompatible(with: publication.patient) {
                 held[index].withdrawn.formUnion(references)
+                held[index].doubtful.subtract(references)
             }
         }
     }

@@ -23,14 +23,14 @@ extension Standing {
         var projection = Projection(removal: removal)
         for holding in held {
             let listed = try references(holding.publication)
-            projection.add(holding.publication, listed, withdrawn: holding.withdrawn, isCertain: holding.isCertain)
+            projection.add(holding, listed)
         }
         var plan = Plan()
         plan.forgotten = projection.entries.filter(\.present.isEmpty).map(\.publication.sopInstanceUID)
-        for step in steps where step.state == .begun {
-            if case .withdraw(let references, let publication, _, _) = step.kind {
-                projection.withdraw(references, under: publication)
-            }
+        for step in steps {
+            guard case .withdraw(let references, let publication, _, _) = step.kind else { continue }
+            if step.state == .begun { projection.withdraw(references, under: publication) }
+            if step.state == .dead(mayBeHeld: true) { projection.doubt(references, under: publication) }
         }
         let kept = try settleTried(truth, &projection, &plan, references)
         plan.forgotten += projection.forgetRepetitions()
@@ -44,7 +44,8 @@ extension Standing {
         switch truth {
         case .manifest(let desired):
             guard steps.isEmpty, held.count == 1, let only = held.first else { return false }
-            return only.isCertain && only.withdrawn.isEmpty && only.publication.states(desired)
+            return only.isCertain && only.withdrawn.isEmpty && only.doubtful.isEmpty
+                && only.publication.states(desired)
         case .nothing, .undecided: return steps.isEmpty && held.isEmpty
         }
     }
@@ -65,7 +66,7 @@ extension Standing {
                 if kept != nil { continue }
             }
             plan.withdrawnSteps.append(step.identity)
-            if step.state.mayBeHeld { projection.add(publication, listed, withdrawn: [], isCertain: false) }
+            if step.state.mayBeHeld { projection.add(Holding(publication: publication, isCertain: false), listed) }
         }
         return kept
     }

@@ -8,6 +8,8 @@ extension Standing {
             lines += holding.publication.lines
             lines += [holding.isCertain ? "certain" : "uncertain", String(holding.withdrawn.count)]
             lines += holding.withdrawn.map(\.text)
+            lines.append(String(holding.doubtful.count))
+            lines += holding.doubtful.map(\.text)
         }
         lines.append(String(steps.count))
         for step in steps { lines += step.lines }
@@ -50,10 +52,12 @@ extension Standing {
 extension Standing.Holding {
     fileprivate init?(_ lines: inout RecordLines) {
         guard let publication = Publication(&lines), let word = lines.next(), ["certain", "uncertain"].contains(word),
-            let count = lines.nextCount(), let withdrawn = lines.next(count)
+            let count = lines.nextCount(), let withdrawn = lines.next(count),
+            let count = lines.nextCount(), let doubtful = lines.next(count)
         else { return nil }
         self.init(
-            publication: publication, withdrawn: Set(withdrawn.map { InstanceUID($0) }), isCertain: word == "certain")
+            publication: publication, withdrawn: Set(withdrawn.map { InstanceUID($0) }),
+            doubtful: Set(doubtful.map { InstanceUID($0) }), isCertain: word == "certain")
     }
 }
 

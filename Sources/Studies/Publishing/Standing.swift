@@ -7,6 +7,8 @@ public struct Standing: Equatable, Sendable {
         public internal(set) var publication: Publication
         /// What was withdrawn of it with success.
         public internal(set) var withdrawn: Set<InstanceUID> = []
+        /// What may be withdrawn: the note was tried without an answer, then refused, and given up.
+        public internal(set) var doubtful: Set<InstanceUID> = []
         /// It was acknowledged.
         public internal(set) var isCertain: Bool
     }
