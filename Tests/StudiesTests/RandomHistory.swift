@@ -139,24 +139,9 @@ struct RandomHistory {
 
     // MARK: The gateway
 
-    private func truth() -> Truth {
-        let live = register.live
-        let register = register
-        if register.isHeldByHand { return .undecided(gone: { !register.isLive($0) }) }
-        guard let first = live.first else { return .nothing }
-        guard let copy = register.status(of: first)?.copy,
-            live.allSatisfy({ register.status(of: $0)?.copy?.patient == copy.patient })
-        else { return .undecided(gone: { !register.isLive($0) }) }
-        let attributes = copy.patient.patientID + "\(copy.header & 2)"
-        return .manifest(
-            Desired(
-                patient: copy.patient, digest: attributes + live.map(\.text).joined(), attributesDigest: attributes,
-                references: Set(live)))
-    }
-
     private mutating func settle() -> String? {
         note("settle")
-        let truth = truth()
+        let truth = SimulatedDestination.truth(of: register)
         for index in destinations.indices {
             let register = register
             let fault = destinations[index].settle(truth, at: now) { register.title(of: $0) ?? "113039" }
@@ -206,9 +191,10 @@ struct RandomHistory {
             }
         }
         sends = zip(destinations, before).map { $0.sends - $1 }.max() ?? 0
-        let truth = truth()
+        let truth = SimulatedDestination.truth(of: register)
         for destination in destinations {
             if let difference = destination.difference(from: truth) { return difference }
+            if case .nothing = truth, destination.standing.documents != [] { return "bytes are kept of what is gone" }
         }
         return nil
     }
