@@ -76,4 +76,51 @@ import Threads
         study.apply(.postponed, at: at(1))
         #expect(study == Study(configuration: quiet))
     }
+
+    // MARK: Associations
+
+    @Test func anOpenAssociationKeepsItsStudyOpen() {
+        var study = Study(configuration: quiet)
+        study.apply(.stored(sequence: 1, association: 7), at: at(0))
+        #expect(study.settlesAt == at(600))
+        study.apply(.associationEnded(7, isClean: true), at: at(90))
+        #expect(study.settlesAt == at(60))
+    }
+
+    @Test func oneOfTwoAssociationsIsNotEnough() {
+        var study = Study(configuration: quiet)
+        study.apply(.stored(sequence: 1, association: 7), at: at(0))
+        study.apply(.stored(sequence: 2, association: 8), at: at(1))
+        study.apply(.associationEnded(7, isClean: true), at: at(2))
+        #expect(study.settlesAt == at(600))
+        study.apply(.associationEnded(8, isClean: true), at: at(3))
+        #expect(study.settlesAt == at(61))
+    }
+
+    @Test func aLostSenderIsWaitedForTwiceAsLong() {
+        var study = Study(configuration: quiet)
+        study.apply(.stored(sequence: 1, association: 7), at: at(0))
+        study.apply(.associationEnded(7, isClean: false), at: at(30))
+        #expect(study.settlesAt == at(150))
+        study.apply(.stored(sequence: 2, association: 8), at: at(100))
+        study.apply(.associationEnded(8, isClean: true), at: at(101))
+        #expect(study.settlesAt == at(160))
+    }
+
+    @Test func anAssociationThatBroughtNothingMeansNothing() {
+        var study = Study(configuration: quiet)
+        study.apply(.stored(sequence: 1, association: 7), at: at(0))
+        study.apply(.associationEnded(7, isClean: true), at: at(1))
+        study.apply(.associationEnded(9, isClean: false), at: at(50))
+        #expect(study.settlesAt == at(60))
+    }
+
+    @Test func aPauseIsBetweenTwoAssociations() {
+        var study = Study(configuration: quiet)
+        #expect(study.pause(before: 7, at: at(0)) == nil)
+        study.apply(.stored(sequence: 1, association: 7), at: at(0))
+        #expect(study.pause(before: 7, at: at(20)) == nil)
+        #expect(study.pause(before: 8, at: at(20)) == .seconds(20))
+        #expect(study.pause(before: nil, at: at(20)) == nil)
+    }
 }

@@ -60,6 +60,7 @@ extension Decision {
         case "release", "release all":
             guard let count = lines.nextCount(), let holds = lines.next(count) else { return nil }
             let instances = lines.rest().map { InstanceUID($0) }
+            guard word == "release" || instances.isEmpty else { return nil }
             self.init(
                 .release(holds: Set(holds), instances: word == "release" ? instances : nil), by: by, why: why)
         default: return nil
