@@ -56,7 +56,7 @@ struct GetCommand: ParsableCommand {
     }
 
     private func get(_ query: Query, _ counter: inout Counter) throws(AssociationError) -> QueryOutcome {
-        let classes = sopClasses.isEmpty ? SOPClassUID.usualImages : sopClasses.map { SOPClassUID($0) }
+        let classes = sopClasses.isEmpty ? SOPClassUID.usuallyStored : sopClasses.map { SOPClassUID($0) }
         var association = try Association(
             peer.configuration, proposing: [.query(.get, query.model)] + .storage(classes))
         let outcome = try association.get(query, into: &counter)
@@ -77,11 +77,4 @@ struct GetCommand: ParsableCommand {
             return .success
         }
     }
-}
-
-extension SOPClassUID {
-    fileprivate static let usualImages: [SOPClassUID] = [
-        .ctImage, .mrImage, .computedRadiographyImage, .digitalXRayImageForPresentation, .ultrasoundImage,
-        .secondaryCaptureImage, .enhancedCTImage, .enhancedMRImage,
-    ]
 }

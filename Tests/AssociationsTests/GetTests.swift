@@ -249,5 +249,7 @@ struct GetTests {
         #expect(pairs.count == 120)
         #expect([Association.Proposal].storage((1...200).map { SOPClassUID("1.2.\($0)") }).count == 127)
         #expect([Association.Proposal].storage([]).isEmpty)
+        #expect(SOPClassUID.usuallyStored.allSatisfy { UIDRegistry.valueType(of: $0) != nil })
+        #expect(Set(SOPClassUID.usuallyStored).count == SOPClassUID.usuallyStored.count)
     }
 }

@@ -110,6 +110,16 @@ struct PACSQueryTests {
             pacs.log.withLock { $0 } == ["GET 1.2.3.0.0\\1.2.3.0.2", "GET 1.2.3.0.4", "GET 1.2.3.1.1\\1.2.3.1.3"])
     }
 
+    /// A PACS need not tell SOP classes.
+    @Test func instancesOfUnknownClassAreFetchedToo() throws {
+        let pacs = try ScriptedPACS(Self.images)
+        let untold = DataSet([.init(.sopInstanceUID, .UI, .bytes(Array("1.2.3.0.0".utf8)))])
+        let instance = try #require(PACSInstance(untold, of: study, in: SeriesUID("1.2.3.0")))
+        #expect(instance.sopClass == nil)
+        let outcome = try query(pacs).fetch(study, [instance]) { _ in .success }
+        #expect(outcome.stored == [InstanceUID("1.2.3.0.0")])
+    }
+
     @Test func anUnknownInstanceCostsTheOthersNothing() throws {
         let pacs = try ScriptedPACS(Self.images) { $0.refusesListsWithStrangers = true }
         let outcome = try query(pacs).fetch(study, instances([0, 2], strangers: ["1.2.9"])) { _ in .success }

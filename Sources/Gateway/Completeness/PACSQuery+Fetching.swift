@@ -22,7 +22,10 @@ extension PACSQuery {
     ) throws(PACSError) -> FetchOutcome {
         let mayGet = configuration.method != .cMove
         let mayMove = configuration.method != .cGet
-        let classes = Set(missing.compactMap(\.sopClass)).sorted()
+        var classes = Set(missing.compactMap(\.sopClass)).sorted()
+        if missing.contains(where: { $0.sopClass == nil }) {
+            classes += SOPClassUID.usuallyStored.filter { !classes.contains($0) }
+        }
         let operations = (mayGet ? [Association.Proposal.query(.get)] : []) + (mayMove ? [.query(.move)] : [])
         let limit = 128 - operations.count
         var association = try open(operations + (mayGet ? .storage(classes, limit: limit) : []))
