@@ -153,7 +153,7 @@ struct CommandResponderTests {
         #expect(try desk.spool.deadLetters().isEmpty)
         #expect(desk.deeds.withLock { $0 } == ["wake region"])
         let history = try desk.spool.history(of: entry.id)
-        #expect(history.map(\.detail) == ["alice: retry of version 1 to region, because: a test"])
+        #expect(history.map(\.detail) == ["retry of version 1 to region, by alice: a test"])
         #expect(desk.ask(.retry(target: "\(letter.id.value)")).code == .refused)
         #expect(desk.ask(.retry(target: nil)).text == "0 deliveries are tried again now: region, other, gone\n")
     }

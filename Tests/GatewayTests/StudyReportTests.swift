@@ -58,7 +58,7 @@ struct StudyReportTests {
             #expect(text.split(separator: "\n").contains(Substring(line)), "\(line)")
         }
         #expect(text.contains("1.2.1.1.3  1.2.9  rejected (113001)"))
-        #expect(text.contains("operator  alice: hold, because: seen"))
+        #expect(text.contains("command  hold, by alice: seen"))
     }
 
     @Test func nobodyIsNamedUnlessTheOperatorOrTheConfigurationWantsIt() throws {

@@ -70,6 +70,6 @@ extension OperatorCommand {
 extension OperatorWord {
     /// The line of a study's history that tells of a change by hand.
     func event(_ deed: String, at: Timestamp) -> HistoryEvent {
-        HistoryEvent(kind: "operator", detail: "\(by): \(deed), because: \(why)", at: at)
+        HistoryEvent(kind: "command", detail: "\(deed), by \(by): \(why)", at: at)
     }
 }

@@ -31,7 +31,8 @@ struct StudyReport {
         ])
         for sender in inspection.senders {
             table.add([
-                sender.callingAETitle.text, sender.addresses.joined(separator: " "), "\(sender.arrivals)",
+                sender.callingAETitle.text, sender.addresses.isEmpty ? "–" : sender.addresses.joined(separator: " "),
+                "\(sender.arrivals)",
                 ControlTime.text(sender.first), ControlTime.text(sender.last),
             ])
         }
