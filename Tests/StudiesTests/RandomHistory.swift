@@ -6,7 +6,7 @@ import TestSupport
 struct RandomHistory {
     /// So many documents may be tried until a destination holds the truth, once faults have ended and the study
     /// changes no more.
-    static let longestConvergence = 12
+    static let longestConvergence = 6
 
     let seed: UInt64
     private var random: SeededRandom

@@ -43,7 +43,7 @@ struct RejectionOracle {
                 memories[uid]?.isWithdrawn = false
             }
         case .withdraw(let title):
-            for uid in memories.keys {
+            for (uid, memory) in memories where !memory.copies.isEmpty {
                 memories[uid]?.isWithdrawn = true
                 memories[uid]?.wasRejected = true
                 memories[uid]?.isReleased = false

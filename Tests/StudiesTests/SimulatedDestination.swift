@@ -75,7 +75,7 @@ struct SimulatedDestination {
         standing.observe(outbox: states)
         do {
             let plan = try plan(truth, title)
-            if let fault = carryOut(plan, at: now) { return fault }
+            if !plan.isEmpty, let fault = carryOut(plan, at: now) { return fault }
             let again = try self.plan(truth, title)
             if !again.isEmpty { return "planned twice: \(again)" }
         } catch {
