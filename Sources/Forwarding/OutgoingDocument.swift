@@ -41,6 +41,12 @@ public struct OutgoingDocument: Equatable, Sendable {
 
     public var kind: Kind { Kind(fileName: name) }
 
-    /// "manifest version 3", for the operator.
-    public var label: String { version.isEmpty ? kind.rawValue : "\(kind.rawValue) version \(version)" }
+    /// "manifest version 3", "rejection note (113001)", for the operator.
+    public var label: String {
+        guard !version.isEmpty else { return kind.rawValue }
+        return switch kind {
+        case .manifest: "\(kind.rawValue) version \(version)"
+        case .rejectionNote: "\(kind.rawValue) (\(version))"
+        }
+    }
 }

@@ -17,6 +17,9 @@ public final class GatewayService: Sendable {
     private let forwarders: [Forwarder]
     private let listener: AssociationListener
     private let control: ControlSocket
+    private let ingest: Ingest
+    private let completeness: CompletenessCheck
+    private let sweep: ReconciliationSweep
 
     /// Opens the spool and the ports; nothing is accepted before `start`.
     public init(
@@ -44,9 +47,10 @@ public final class GatewayService: Sendable {
         let settler = Settler(
             configuration: configuration, spool: spool,
             published: { study in for forwarder in forwarders { forwarder.wake(study) } }, post: post)
-        curation = Curation(settler: settler, recovery: recovery, post: post)
+        completeness = CompletenessCheck(configuration, spool: spool, post: post)
+        curation = Curation(settler: settler, completeness: completeness, recovery: recovery, post: post)
         isCurating.update { [curation] in $0 = curation }
-        let ingest = Ingest(
+        ingest = Ingest(
             configuration: configuration, spool: spool, recovery: recovery, curation: curation, post: post)
         do throws(ListenError) {
             listener = try AssociationListener(AssociationListener.Configuration(configuration), handler: ingest)
@@ -57,6 +61,7 @@ public final class GatewayService: Sendable {
             startedAt: .now, addresses: configuration.listen.map { [listener] in "\($0):\(listener.port)" })
         let desk = StudyDesk(
             configuration, presence: presence, spool: spool, curation: curation, forwarders: forwarders)
+        sweep = ReconciliationSweep(configuration, desk: desk, post: post)
         let responder = CommandResponder(configuration: configuration, spool: spool, desk: desk, post: post)
         do throws(ControlFailure) {
             control = try ControlSocket(
@@ -91,9 +96,18 @@ public final class GatewayService: Sendable {
                 .started(
                     aeTitle: configuration.aeTitle.text, addresses: configuration.listen.map { "\($0):\(port)" },
                     data: configuration.dataDirectory, version: Version.text))
+            let checking = try OSThread(name: "completeness") { [completeness, ingest] in
+                completeness.run { ingest.store($0, from: $1) }
+            }
+            let sweeping = try OSThread(name: "reconciliation") { [sweep] in sweep.run() }
             try control.start()
             listener.run()
             control.stop()
+            // A PACS that does not answer holds up no end.
+            completeness.stop()
+            sweep.stop()
+            checking.detach()
+            sweeping.detach()
             curation.stop()
             for forwarder in forwarders { forwarder.stop() }
             curating.join()

@@ -40,9 +40,21 @@ final class Ingest: AssociationHandler {
         guard let source = configuration.source(calling: association.calling, address: association.peerAddress) else {
             return StoreStatus(.notAuthorized, errorComment: "the calling AE title is no longer accepted")
         }
+        return store(instance, from: source, association: association.id)
+    }
+
+    /// An instance that the gateway itself asked this source's PACS for.
+    func store(_ instance: ReceivedInstance, from source: Configuration.Source) -> StoreStatus {
+        store(instance, from: source, association: nil)
+    }
+
+    private func store(
+        _ instance: ReceivedInstance, from source: Configuration.Source, association: UInt64?
+    ) -> StoreStatus {
         do throws(SpoolError) {
             switch Self.place(instance) {
-            case .success(let place): return try store(instance, at: place, source: source)
+            case .success(let place):
+                return try store(instance, at: place, source: source, association: association)
             case .failure(let flaw): return try quarantine(instance, flaw)
             }
         } catch {
@@ -66,7 +78,7 @@ final class Ingest: AssociationHandler {
     // MARK: One instance
 
     private func store(
-        _ instance: ReceivedInstance, at place: Place, source: Configuration.Source
+        _ instance: ReceivedInstance, at place: Place, source: Configuration.Source, association: UInt64?
     ) throws(SpoolError) -> StoreStatus {
         let filing = Filing(instance, at: place)
         let attributes = InstanceAttributes(
@@ -79,7 +91,7 @@ final class Ingest: AssociationHandler {
             })
         for study in filing.studies {
             let key = StudyKey(source: source.name, studyInstanceUID: study)
-            curation.stored(key, source: source, association: instance.association.id, at: .now)
+            curation.stored(key, source: source, association: association, at: .now)
         }
         if let failure = instance.capture.failure {
             post(.headerDamaged(peer: instance.peer, instance: instance.name, reason: failure.description))

@@ -18,6 +18,9 @@ public enum OperatorEvent: Sendable, Equatable {
     case studyHeld(StudyKey, reason: String, remedy: String)
     /// Rejection notes of this title (code value) are due.
     case instancesWithdrawn(StudyKey, title: String, instances: Int, destination: String)
+    /// What the PACS has and what is published differ, and no message said so.
+    case studyDiffers(StudyKey, difference: String)
+    case reconciled(compared: Int, differences: Int)
     case settlingFailed(StudyKey, reason: String)
     case manifestDelivered(StudyKey, version: String, destination: String, place: String)
     case rejectionNoteDelivered(StudyKey, version: String, destination: String, place: String)
@@ -42,12 +45,15 @@ public enum OperatorEvent: Sendable, Equatable {
         case .spoolUnwritable, .instanceNotStored, .settlingFailed, .documentRefused, .documentBuried,
             .documentUnreadable, .deliveryStuck:
             3
-        case .instanceQuarantined, .headerDamaged, .studyHeld, .studyRemark, .destinationDown, .associationRefused,
+        case .instanceQuarantined, .headerDamaged, .studyHeld, .studyRemark, .studyDiffers, .destinationDown,
+            .associationRefused,
             .configurationRemark, .listenerTroubled, .controlTroubled:
             4
         case .started, .recovered, .stopping, .stopped, .destinationUp, .spoolWritable, .operatorCommanded: 5
         case .associationEnded(_, let isClean): isClean ? 6 : 4
-        case .studySettled, .studyUnchanged, .instancesWithdrawn, .manifestDelivered, .rejectionNoteDelivered: 6
+        case .studySettled, .studyUnchanged, .instancesWithdrawn, .manifestDelivered, .rejectionNoteDelivered,
+            .reconciled:
+            6
         }
     }
 }
@@ -83,6 +89,10 @@ extension OperatorEvent: CustomStringConvertible {
         case .studyHeld(let study, let reason, let remedy):
             "study \(study) is held, its images are not visible on the platform: "
                 + "\(reason)\(reason.hasSuffix(".") ? "" : ".") \(remedy)"
+        case .studyDiffers(let study, let difference): "study \(study): \(difference)"
+        case .reconciled(let compared, let differences):
+            "\(compared) studies compared with the PACS, \(differences) "
+                + "\(differences == 1 ? "difference" : "differences")"
         case .instancesWithdrawn(let study, let title, let instances, let destination):
             "study \(study): \(instances) \(instances == 1 ? "instance is" : "instances are") withdrawn from "
                 + "\(destination) by a rejection note (\(title))"
@@ -91,7 +101,7 @@ extension OperatorEvent: CustomStringConvertible {
             "manifest version \(version) of study \(study) delivered to \(destination)"
                 + (place.isEmpty ? "" : " (\(place))")
         case .rejectionNoteDelivered(let study, let version, let destination, let place):
-            "rejection note version \(version) of study \(study) delivered to \(destination)"
+            "rejection note (\(version)) of study \(study) delivered to \(destination)"
                 + (place.isEmpty ? "" : " (\(place))")
         case .destinationDown(let destination, let reason, let seconds):
             "\(destination) does not take manifests, kept and tried again in \(seconds) s: \(reason)"

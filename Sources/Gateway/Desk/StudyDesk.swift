@@ -95,18 +95,11 @@ final class StudyDesk: OperatorDesk {
         } catch {
             throw OperatorRefusal(error)
         }
-        curation.decided(StudyKey(study), source: configuration.source(named: study.source), at: .now)
+        settle(StudyKey(study), configuration.source(named: study.source))
     }
 
-    // MARK: The PACS
-
-    func adopt(_ study: StudyUID, from source: String, by word: OperatorWord) throws(OperatorRefusal) -> String {
-        throw OperatorRefusal("no PACS is configured for source \(source)")
-    }
-
-    func reconcile(days: Int) throws(OperatorRefusal) -> Reconciliation {
-        Reconciliation(compared: 0, differences: [], failures: [])
-    }
+    /// Now, whatever it waits for.
+    func settle(_ key: StudyKey, _ source: Configuration.Source) { curation.decided(key, source: source, at: .now) }
 
     // MARK: Looking
 

@@ -14,6 +14,9 @@ final class Curation: Sendable {
         /// An operator waits for it.
         var isUrgent = false
         var lastStored = MonotonicInstant(nanoseconds: 0)
+        /// Found whole, or given up, as far as this.
+        var checkedThrough: Int64 = 0
+        var checks = 0
     }
 
     private struct State {
@@ -32,11 +35,19 @@ final class Curation: Sendable {
 
     private let state = Monitor(State())
     private let settler: Settler
+    private let completeness: CompletenessCheck
     private let recovery: SpoolRecovery
     private let post: @Sendable (OperatorEvent) -> Void
 
-    init(settler: Settler, recovery: SpoolRecovery, post: @escaping @Sendable (OperatorEvent) -> Void) {
+    /// The PACS is asked so often what is missing; then the study settles with what is here.
+    private static let checkLimit = 3
+
+    init(
+        settler: Settler, completeness: CompletenessCheck, recovery: SpoolRecovery,
+        post: @escaping @Sendable (OperatorEvent) -> Void
+    ) {
         self.settler = settler
+        self.completeness = completeness
         self.recovery = recovery
         self.post = post
     }
@@ -98,7 +109,15 @@ final class Curation: Sendable {
 
     /// Settles until `stop`.
     func run() {
-        while let (key, entry) = nextDue() { settle(key, entry) }
+        while let (key, entry) = nextDue() {
+            if CompletenessCheck.asks(entry.source), !entry.isUrgent, entry.checkedThrough < entry.stored {
+                completeness.ask(key, source: entry.source) { [weak self] verdict in
+                    self?.judged(key, verdict, through: entry.stored)
+                }
+            } else {
+                settle(key, entry)
+            }
+        }
     }
 
     /// Ends `run` after the study it is at.
@@ -147,6 +166,20 @@ final class Curation: Sendable {
         } catch {
             // The next settling looks at the outbox again.
             _ = recovery.attempt()
+        }
+    }
+
+    /// The PACS was asked what it has of the study.
+    private func judged(_ key: StudyKey, _ verdict: CompletenessCheck.Verdict, through: Int64) {
+        state.update { state in
+            guard var entry = state.open[key] else { return }
+            entry.checks += 1
+            switch verdict {
+            case .missing where entry.checks < Self.checkLimit: entry.study.apply(.postponed, at: .now)
+            case .missing, .whole, .unknown: entry.checkedThrough = through
+            }
+            state.open[key] = entry
+            state.queue.insert(key, at: Self.dueTime(entry))
         }
     }
 

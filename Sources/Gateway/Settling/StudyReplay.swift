@@ -20,6 +20,8 @@ struct StudyReplay {
     /// A note or a decision is among the arrivals: then a copy that says the same as one before says that it is here
     /// again.
     private(set) var isOrderSensitive = false
+    /// Rejection notes and manifests that came.
+    private var documents: Set<InstanceUID> = []
     /// Manifests that the PACS made, in order of arrival.
     private var manifests: [ReceivedManifest] = []
     /// What came up to it was told at an earlier settling.
@@ -51,6 +53,12 @@ struct StudyReplay {
 
     /// Nothing says that the instance must not be shown; it may never have come here.
     func mayBeShown(_ instance: InstanceUID) -> Bool { register.state(of: instance)?.isLive ?? true }
+
+    /// All that ever came, whatever became of it.
+    var known: Set<InstanceUID> {
+        documents.union(builder.excluded.keys).union(
+            register.instances.lazy.map(\.uid).filter { (register.status(of: $0)?.copies ?? 0) > 0 })
+    }
 
     /// The live instances.
     var listed: Set<InstanceUID> { Set(register.live) }
@@ -124,6 +132,7 @@ struct StudyReplay {
             if stored.number > settledThrough { remarks.append(.unreadableDocument) }
             return
         }
+        documents.insert(uid)
         switch document.kind {
         case .keyImageNote: break
         case .manifest: takeManifest(stored, bytes, attributes)

@@ -1,0 +1,121 @@
+import Associations
+import DICOM
+import DICOMNetwork
+import Spool
+import Studies
+import Threads
+
+/// Asks the PACS whether a study is whole before it settles, and for what is missing where the source says so. One study
+/// after the other, on a thread of its own: a slow PACS delays its own studies, and nobody else's manifests.
+final class CompletenessCheck: Sendable {
+    enum Verdict: Equatable, Sendable {
+        case whole
+        /// The PACS has more than came.
+        case missing(Int)
+        /// The PACS could not be asked: the study settles as it would without it.
+        case unknown
+    }
+
+    private struct Question {
+        let key: StudyKey
+        let source: Configuration.Source
+        let answer: @Sendable (Verdict) -> Void
+    }
+
+    private struct State {
+        var questions: [Question] = []
+        var isStopping = false
+    }
+
+    private let configuration: Configuration
+    private let spool: Spool
+    private let post: @Sendable (OperatorEvent) -> Void
+    private let state = Monitor(State())
+
+    init(_ configuration: Configuration, spool: Spool, post: @escaping @Sendable (OperatorEvent) -> Void) {
+        self.configuration = configuration
+        self.spool = spool
+        self.post = post
+    }
+
+    /// Whether studies of the source are asked for at all.
+    static func asks(_ source: Configuration.Source) -> Bool {
+        source.settings.complete != .timer && source.settings.pacs != nil
+    }
+
+    func ask(_ key: StudyKey, source: Configuration.Source, then answer: @escaping @Sendable (Verdict) -> Void) {
+        state.update { $0.questions.append(Question(key: key, source: source, answer: answer)) }
+    }
+
+    func stop() { state.update { $0.isStopping = true } }
+
+    /// Answers until `stop`.
+    /// - Parameter store: takes an instance that came by C-GET.
+    func run(storing store: @escaping (ReceivedInstance, Configuration.Source) -> StoreStatus) {
+        while let question = next() { question.answer(judge(question, store)) }
+    }
+
+    private func next() -> Question? {
+        state.wait { state -> Question?? in
+            if state.isStopping { return .some(nil) }
+            return state.questions.isEmpty ? nil : .some(state.questions.removeFirst())
+        } ?? nil
+    }
+
+    private func judge(
+        _ question: Question, _ store: (ReceivedInstance, Configuration.Source) -> StoreStatus
+    ) -> Verdict {
+        guard let pacs = question.source.settings.pacs else { return .unknown }
+        do throws(PACSError) {
+            let query = self.query(pacs)
+            guard let missing = try missing(question, query) else { return .unknown }
+            guard !missing.isEmpty else { return .whole }
+            var outcome: FetchOutcome?
+            if question.source.settings.complete == .fetch {
+                outcome = try query.fetch(question.key.studyInstanceUID, missing) { store($0, question.source) }
+            }
+            tell(question.key, missing, outcome)
+            return .missing(missing.count - (outcome?.stored.count ?? 0))
+        } catch {
+            let remedy = error.remedy.map { ". \($0)" } ?? ""
+            post(.studyRemark(question.key, remark: "the PACS could not be asked what is missing: \(error)\(remedy)"))
+            return .unknown
+        }
+    }
+
+    private func query(_ pacs: Configuration.PACS) -> PACSQuery {
+        var settings = PACSQuery.Configuration(pacs, aeTitle: configuration.aeTitle)
+        settings.isStopped = { [state] in state.withLock { $0.isStopping } }
+        return PACSQuery(settings)
+    }
+
+    /// Nil: the spool does not tell what came.
+    private func missing(_ question: Question, _ query: PACSQuery) throws(PACSError) -> [PACSInstance]? {
+        let study = question.key.studyInstanceUID
+        guard let known = known(question) else { return nil }
+        // Where the numbers agree nothing more is asked.
+        if try query.numberOfInstances(ofStudy: study) == known.count { return [] }
+        return try query.instances(ofStudy: study).filter { !known.contains($0.instance) }
+    }
+
+    /// All that ever came, whatever became of it.
+    private func known(_ question: Question) -> Set<InstanceUID>? {
+        let entries = (try? spool.studies(uid: question.key.studyInstanceUID.text)) ?? []
+        guard let entry = entries.first(where: { $0.source == question.key.source }) else { return nil }
+        let settings = StudySettings(configuration, source: question.source)
+        return (try? StudyReplay(of: entry, in: spool, settings))?.known
+    }
+
+    private func tell(_ key: StudyKey, _ missing: [PACSInstance], _ outcome: FetchOutcome?) {
+        let names = missing.prefix(5).map(\.instance.text).joined(separator: ", ")
+        var remark =
+            "the PACS has \(missing.count) \(missing.count == 1 ? "instance" : "instances") that did not come: "
+            + "\(names)\(missing.count > 5 ? "…" : "")"
+        if let outcome {
+            let came = outcome.operation == .get ? outcome.stored.count : outcome.sent
+            remark += "; asked for, \(came) sent"
+            if let failure = outcome.failure { remark += " (\(failure))" }
+        }
+        post(.studyRemark(key, remark: remark))
+    }
+}
