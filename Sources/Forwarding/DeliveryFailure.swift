@@ -20,10 +20,26 @@ public struct DeliveryFailure: Error, Equatable, Sendable, CustomStringConvertib
     /// The peer's own answer, where there was one: status, Error Comment, Offending Element.
     public let answer: String?
 
-    public init(_ kind: Kind, _ reason: String, answer: String? = nil) {
+    /// The destination may have taken the document all the same: it was sent, and nothing was answered.
+    public private(set) var mayBeHeld: Bool
+
+    /// - Parameter wasSent: something of the document left.
+    public init(_ kind: Kind, _ reason: String, answer: String? = nil, wasSent: Bool = true) {
         self.kind = kind
         self.reason = reason
         self.answer = answer
+        mayBeHeld =
+            switch kind {
+            case .unreachable: wasSent
+            case .busy, .notAccepted, .doubtful, .refused: false
+            }
+    }
+
+    /// As after an earlier try of the same document that was sent and not answered.
+    var afterAnotherTry: DeliveryFailure {
+        var failure = self
+        failure.mayBeHeld = true
+        return failure
     }
 
     /// Whether it was answered to this document, the association going on.

@@ -63,19 +63,23 @@ public final class Forwarder: Sendable {
     /// - Parameters:
     ///   - report: what an operator is told; called on the forwarder's thread.
     ///   - acknowledged: called after each acknowledgement or burial was written down, on the forwarder's thread.
+    ///   - isWithheld: asked before each try: whether the study's documents may be untrue by now. They wait for
+    ///     `wake(study)`.
     public convenience init(
         _ configuration: Configuration, spool: Spool, carrier: any Carrier,
         acknowledged: @escaping @Sendable (StudyEntry.ID, Delivery) -> Void = { _, _ in },
+        isWithheld: @escaping @Sendable (StudyEntry.ID) -> Bool = { _ in false },
         report: @escaping @Sendable (Event) -> Void
     ) {
         self.init(
             configuration, spool: spool, carrier: carrier, clock: DeliveryClock(), acknowledged: acknowledged,
-            report: report)
+            isWithheld: isWithheld, report: report)
     }
 
     init(
         _ configuration: Configuration, spool: Spool, carrier: any Carrier, clock: DeliveryClock,
         acknowledged: @escaping @Sendable (StudyEntry.ID, Delivery) -> Void,
+        isWithheld: @escaping @Sendable (StudyEntry.ID) -> Bool = { _ in false },
         report: @escaping @Sendable (Event) -> Void
     ) {
         let condition = Monitor(
@@ -84,7 +88,7 @@ public final class Forwarder: Sendable {
         makeSender = {
             Sender(
                 configuration, spool: spool, carrier: carrier, clock: clock, condition: condition, report: report,
-                acknowledged: acknowledged)
+                acknowledged: acknowledged, isWithheld: isWithheld)
         }
     }
 

@@ -26,7 +26,12 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
         } catch {
             // A peer may end an association after so many documents, and say so only when it is sent one more.
             guard wasOpen, error.kind == .unreachable else { throw error }
-            return try Self.judge(try store(document.file, file, sopClassUID, uid))
+            do throws(DeliveryFailure) {
+                return try Self.judge(try store(document.file, file, sopClassUID, uid))
+            } catch {
+                // The first of the two was sent.
+                throw error.afterAnotherTry
+            }
         }
     }
 
@@ -65,7 +70,7 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
         do throws(AssociationError) {
             return try Association(configuration, proposing: proposals)
         } catch {
-            throw Self.failure(error)
+            throw Self.failure(error, wasSent: false)
         }
     }
 
@@ -101,7 +106,7 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
         }
     }
 
-    private static func failure(_ error: AssociationError) -> DeliveryFailure {
+    private static func failure(_ error: AssociationError, wasSent: Bool = true) -> DeliveryFailure {
         let reason =
             switch error {
             case .noContext: "it does not accept Key Object Selection documents: \(error)"
@@ -109,6 +114,6 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
             case .unknownHost, .connect, .aborted, .closed, .timedOut, .fault, .socket, .source: "\(error)"
             }
         return DeliveryFailure(
-            DeliveryFailure.Kind(error), reason + (error.remedy.map { "; \($0)" } ?? ""))
+            DeliveryFailure.Kind(error), reason + (error.remedy.map { "; \($0)" } ?? ""), wasSent: wasSent)
     }
 }

@@ -4,6 +4,7 @@ import Threads
 extension Sender {
     /// Tries one delivery, and writes down what came of it.
     mutating func attempt(_ delivery: Delivery) throws(SpoolError) {
+        guard !isWithheld(delivery.study) else { return order.buried(delivery.study) }
         var document = OutgoingDocument(delivery, of: try spool.study(delivery.study), file: [])
         do throws(SpoolError) {
             guard let file = try spool.begin(delivery.id) else { return advance(delivery.study) }
@@ -61,7 +62,8 @@ extension Sender {
         _ delivery: Delivery, _ document: OutgoingDocument, _ error: SpoolError
     ) throws(SpoolError) {
         let refusals = 1 + (order.waits[delivery.study]?.refusals ?? 0)
-        let failure = DeliveryFailure(.doubtful, error.description)
+        // Not begun this time; of an earlier try it says nothing.
+        let failure = DeliveryFailure(.doubtful, error.description).afterAnotherTry
         guard refusals < configuration.refusalLimit else { return try bury(delivery, document, failure) }
         let delay = configuration.refusalSchedule.delay(afterFailures: refusals, chance: clock.chance())
         report(.unreadable(document, reason: error.description, retryIn: delay))
@@ -83,7 +85,8 @@ extension Sender {
         _ delivery: Delivery, _ failure: DeliveryFailure, _ delay: Duration
     ) throws(SpoolError) {
         order.failed(delivery.study, isRefusal: failure.kind == .doubtful, retryAt: clock.now() + delay)
-        try spool.postpone(delivery.id, until: clock.date() + delay, error: failure.reason)
+        try spool.postpone(
+            delivery.id, until: clock.date() + delay, error: failure.reason, mayBeHeld: failure.mayBeHeld)
     }
 
     private mutating func bury(
@@ -91,8 +94,8 @@ extension Sender {
     ) throws(SpoolError) {
         let now = clock.date()
         try spool.bury(
-            delivery.id, error: failure.reason, answer: failure.answer, events: [event("dead letter", document, now)],
-            at: now)
+            delivery.id, error: failure.reason, answer: failure.answer, mayBeHeld: failure.mayBeHeld,
+            events: [event("dead letter", document, now)], at: now)
         order.buried(delivery.study)
         report(.buried(document, destination: configuration.destination, reason: failure.reason))
         acknowledged(delivery.study, delivery)

@@ -20,6 +20,8 @@ struct Sender {
     let clock: DeliveryClock
     let report: @Sendable (Forwarder.Event) -> Void
     let acknowledged: @Sendable (StudyEntry.ID, Delivery) -> Void
+    /// Nothing of the study is sent before it is looked at again.
+    let isWithheld: @Sendable (StudyEntry.ID) -> Bool
     let condition: Monitor<DestinationCondition>
 
     var breaker: Breaker
@@ -33,7 +35,8 @@ struct Sender {
     init(
         _ configuration: Forwarder.Configuration, spool: Spool, carrier: any Carrier, clock: DeliveryClock,
         condition: Monitor<DestinationCondition>, report: @escaping @Sendable (Forwarder.Event) -> Void,
-        acknowledged: @escaping @Sendable (StudyEntry.ID, Delivery) -> Void
+        acknowledged: @escaping @Sendable (StudyEntry.ID, Delivery) -> Void,
+        isWithheld: @escaping @Sendable (StudyEntry.ID) -> Bool = { _ in false }
     ) {
         self.configuration = configuration
         self.spool = spool
@@ -42,6 +45,7 @@ struct Sender {
         self.condition = condition
         self.report = report
         self.acknowledged = acknowledged
+        self.isWithheld = isWithheld
         breaker = Breaker(limit: configuration.failureLimit, schedule: configuration.schedule)
     }
 

@@ -54,13 +54,14 @@ extension Forwarder {
     convenience init(
         _ configuration: Gateway.Configuration, to destination: Gateway.Configuration.Destination, spool: Spool,
         recovery: SpoolRecovery, acknowledged: @escaping @Sendable (StudyEntry.ID) -> Void,
+        isWithheld: @escaping @Sendable (StudyEntry.ID) -> Bool,
         post: @escaping @Sendable (OperatorEvent) -> Void
     ) {
         self.init(
             Configuration(
                 outbox: destination.outbox, destination: destination.name, schedule: destination.schedule),
             spool: spool, carrier: destination.carrier(aeTitle: configuration.aeTitle),
-            acknowledged: { study, _ in acknowledged(study) },
+            acknowledged: { study, _ in acknowledged(study) }, isWithheld: isWithheld,
             report: { event in
                 post(OperatorEvent(event))
                 // What was delivered may be waiting to be written down.

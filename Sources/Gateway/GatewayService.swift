@@ -41,7 +41,8 @@ public final class GatewayService: Sendable {
         let forwarders = configuration.destinations.map { [spool] destination in
             Forwarder(
                 configuration, to: destination, spool: spool, recovery: recovery,
-                acknowledged: { study in isCurating.withLock { $0 }?.acknowledged(study) }, post: post)
+                acknowledged: { study in isCurating.withLock { $0 }?.acknowledged(study) },
+                isWithheld: { study in isCurating.withLock { $0 }?.isWithheld(study) ?? false }, post: post)
         }
         self.forwarders = forwarders
         let settler = Settler(
@@ -158,7 +159,10 @@ public final class GatewayService: Sendable {
         let open = try spool.openStudies()
         let held = try spool.heldStudies()
         for entry in open + held {
-            curation.stored(StudyKey(entry), source: configuration.source(named: entry.source), at: .now)
+            // A note may be among what is not settled.
+            curation.stored(
+                StudyKey(entry), source: configuration.source(named: entry.source), withholding: entry.isUnsettled,
+                at: .now)
         }
         var undelivered = 0
         for destination in configuration.destinations {

@@ -91,7 +91,8 @@ final class Ingest: AssociationHandler {
             })
         for study in filing.studies {
             let key = StudyKey(source: source.name, studyInstanceUID: study)
-            curation.stored(key, source: source, association: association, at: .now)
+            curation.stored(
+                key, source: source, association: association, withholding: filing.kind == .rejectionNote, at: .now)
         }
         if let failure = instance.capture.failure {
             post(.headerDamaged(peer: instance.peer, instance: instance.name, reason: failure.description))

@@ -24,7 +24,7 @@ public enum OperatorEvent: Sendable, Equatable {
     case settlingFailed(StudyKey, reason: String)
     case manifestDelivered(StudyKey, version: String, destination: String, place: String)
     case rejectionNoteDelivered(StudyKey, version: String, destination: String, place: String)
-    /// `document`: "manifest version 3", "rejection note version 1".
+    /// `document`: "manifest version 3", "rejection note (113001)".
     case documentRefused(StudyKey, document: String, destination: String, reason: String, retryInSeconds: Int)
     case documentBuried(StudyKey, document: String, destination: String, reason: String)
     case documentUnreadable(StudyKey, document: String, reason: String, retryInSeconds: Int)

@@ -10,7 +10,7 @@ public struct Delivery: Sendable, Equatable, Identifiable {
     public enum State: Sendable, Equatable {
         /// Never tried: the destination cannot have it.
         case waiting
-        /// Tried: the destination may have it, whatever was answered.
+        /// Tried, and it is not known that the destination did not take it.
         case begun
         /// A dead letter: refused for good, kept until somebody acts. Whether it was tried is known again after `retry`.
         case dead
@@ -25,6 +25,8 @@ public struct Delivery: Sendable, Equatable, Identifiable {
     public var fileName: String
     public var queuedAt: Timestamp
     public var state: State
+    /// The destination may have it, of a dead letter too.
+    public var mayBeHeld: Bool
     /// Begun so far, or failed before they could begin.
     public var attempts: Int
     /// Not to be tried before; nil: at once.

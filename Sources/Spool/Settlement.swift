@@ -10,7 +10,7 @@ public struct Settlement: Sendable {
     public var hold: String?
     public var outgoing: [Outgoing]
     /// Each takes the place of its destination's former one; those of other destinations stay.
-    public var standings: [Standing]
+    public var standings: [StandingRecord]
     /// Deliveries of this study that are no longer wanted, whatever their state; one that is gone is no error.
     public var withdrawn: [Delivery.ID]
     /// All deliveries of the study as the caller saw them: when they are others by now, nothing is written and
@@ -21,7 +21,8 @@ public struct Settlement: Sendable {
 
     public init(
         through: ArrivalNumber, record: [UInt8]?, state: String? = nil, hold: String? = nil, outgoing: [Outgoing] = [],
-        standings: [Standing] = [], withdrawn: [Delivery.ID] = [], expecting: [Delivery.ID: Delivery.State]? = nil,
+        standings: [StandingRecord] = [], withdrawn: [Delivery.ID] = [],
+        expecting: [Delivery.ID: Delivery.State]? = nil,
         events: [HistoryEvent] = [], at: Timestamp
     ) {
         self.through = through
@@ -38,7 +39,7 @@ public struct Settlement: Sendable {
 }
 
 /// What one destination holds of a study, in the caller's own words.
-public struct Standing: Sendable, Equatable {
+public struct StandingRecord: Sendable, Equatable {
     public var destination: String
     public var record: [UInt8]
     /// Identities of the study's documents that are kept for it; those that the spool does not have are left out.

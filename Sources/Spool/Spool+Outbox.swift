@@ -67,7 +67,7 @@ extension Spool {
         let isThere = try writer.write { ledger throws(SpoolError) in
             let statement = try ledger.connection.statement(
                 """
-                UPDATE delivery SET begun = 1, attempts = attempts + 1, postponed_until = NULL
+                UPDATE delivery SET begun = begun + 1, attempts = attempts + 1, postponed_until = NULL
                 WHERE id = ?1 AND dead_since IS NULL
                 """)
             statement.bind(1, delivery.value)
@@ -89,16 +89,21 @@ extension Spool {
     }
 
     /// An attempt failed: not again before `until`. One that failed before it could begin counts as an attempt too.
-    public func postpone(_ delivery: Delivery.ID, until: Timestamp, error: String) throws(SpoolError) {
+    /// - Parameter mayBeHeld: false where the destination surely did not take it this time: unless an earlier attempt
+    ///   may have reached it, it waits again as if it had never been tried.
+    public func postpone(
+        _ delivery: Delivery.ID, until: Timestamp, error: String, mayBeHeld: Bool = true
+    ) throws(SpoolError) {
         try writer.write { ledger throws(SpoolError) in
             let statement = try ledger.connection.statement(
                 """
-                UPDATE delivery SET attempts = attempts + (begun = 0), postponed_until = ?2, last_error = ?3
-                WHERE id = ?1 AND dead_since IS NULL
+                UPDATE delivery SET attempts = attempts + (begun = 0), begun = max(0, begun - ?4),
+                postponed_until = ?2, last_error = ?3 WHERE id = ?1 AND dead_since IS NULL
                 """)
             statement.bind(1, delivery.value)
             statement.bind(2, until.milliseconds)
             statement.bind(3, error)
+            statement.bind(4, mayBeHeld ? 0 : 1)
             try statement.run()
         }
     }
@@ -107,8 +112,10 @@ extension Spool {
     /// - Parameters:
     ///   - error: why it is given up.
     ///   - answer: what the destination said, in its own words; nil: nothing.
+    ///   - mayBeHeld: as in `postpone`.
     public func bury(
-        _ delivery: Delivery.ID, error: String, answer: String?, events: [HistoryEvent] = [], at: Timestamp
+        _ delivery: Delivery.ID, error: String, answer: String?, mayBeHeld: Bool = true, events: [HistoryEvent] = [],
+        at: Timestamp
     ) throws(SpoolError) {
         try writer.write { ledger throws(SpoolError) in
             let connection = ledger.connection
@@ -116,12 +123,13 @@ extension Spool {
             let statement = try connection.statement(
                 """
                 UPDATE delivery SET dead_since = coalesce(dead_since, ?2), postponed_until = NULL, last_error = ?3,
-                answer = ?4 WHERE id = ?1
+                answer = ?4, begun = max(0, begun - ?5) WHERE id = ?1
                 """)
             statement.bind(1, delivery.value)
             statement.bind(2, at.milliseconds)
             statement.bind(3, error)
             statement.bind(4, answer)
+            statement.bind(5, mayBeHeld ? 0 : 1)
             try statement.run()
             for event in events { try connection.insert(event, study: study) }
         }
@@ -198,6 +206,7 @@ extension Delivery {
         lastError = row.optionalText(10)
         answer = row.optionalText(11)
         deadSince = row.optionalInteger(12).map { Timestamp(milliseconds: $0) }
-        state = deadSince != nil ? .dead : row.integer(8) != 0 ? .begun : .waiting
+        mayBeHeld = row.integer(8) != 0
+        state = deadSince != nil ? .dead : mayBeHeld ? .begun : .waiting
     }
 }

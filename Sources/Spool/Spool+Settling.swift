@@ -40,7 +40,7 @@ extension Spool {
     ///   - state: nil leaves the former one.
     ///   - expecting: as in `Settlement`.
     public func updateStandings(
-        of study: StudyEntry.ID, _ standings: [Standing], state: String? = nil,
+        of study: StudyEntry.ID, _ standings: [StandingRecord], state: String? = nil,
         expecting: [Delivery.ID: Delivery.State]? = nil, events: [HistoryEvent] = [], at: Timestamp
     ) throws(SpoolError) {
         let compressor = Compressor()
@@ -57,9 +57,9 @@ extension Spool {
 
     /// What each destination holds of the study, by the last settlement or update. Whoever decides by it reads the
     /// deliveries first: then `expecting` tells whether either has changed.
-    public func standings(of study: StudyEntry.ID) throws(SpoolError) -> [Standing] {
+    public func standings(of study: StudyEntry.ID) throws(SpoolError) -> [StandingRecord] {
         try readers.read { reader throws(SpoolError) in
-            var standings: [Standing] = []
+            var standings: [StandingRecord] = []
             let statement = try reader.connection.statement(
                 "SELECT destination, record FROM standing WHERE study = ?1 ORDER BY destination")
             statement.bind(1, study.value)
@@ -71,7 +71,7 @@ extension Spool {
                         frame, place: "the standing of study \(study.value) at \(destination)")
                 }
                 let documents = try reader.connection.documents(neededBy: destination, of: study)
-                standings.append(Standing(destination: destination, record: record, documents: documents))
+                standings.append(StandingRecord(destination: destination, record: record, documents: documents))
             }
             return standings
         }
@@ -80,10 +80,10 @@ extension Spool {
 
 /// A standing as it is written.
 private struct PackedStanding {
-    let standing: Standing
+    let standing: StandingRecord
     let record: [UInt8]
 
-    init(_ standing: Standing, _ compressor: Compressor) {
+    init(_ standing: StandingRecord, _ compressor: Compressor) {
         self.standing = standing
         record = compressor.compress(standing.record, level: Spool.documentLevel)
     }

@@ -15,7 +15,7 @@ import Threads
     private func delivery(_ id: Int64, of study: StudyEntry.ID, _ state: Delivery.State = .waiting) -> Delivery {
         Delivery(
             id: Delivery.ID(id), destination: "platform", study: study, identity: "2.25.\(id)", version: "1",
-            fileName: "\(id).dcm", queuedAt: Timestamp(milliseconds: 0), state: state, attempts: 0)
+            fileName: "\(id).dcm", queuedAt: Timestamp(milliseconds: 0), state: state, mayBeHeld: false, attempts: 0)
     }
 
     @Test func whatIsFoundIsTriedInItsOrder() {

@@ -13,7 +13,9 @@ struct AdoptionHeaderTests {
         return try DataSet(parsing: set.bytes, transferSyntax: .implicitVRLittleEndian)
     }
 
-    private func text(_ tag: DICOM.Tag, _ vr: VR, _ value: String) -> (DICOM.Tag, VR, [UInt8]) { (tag, vr, Array(value.utf8)) }
+    private func text(_ tag: DICOM.Tag, _ vr: VR, _ value: String) -> (DICOM.Tag, VR, [UInt8]) {
+        (tag, vr, Array(value.utf8))
+    }
 
     private let name: [UInt8] = Array("EXEMPLE^ZO".utf8) + [0xC9]
 

@@ -23,7 +23,7 @@ import Testing
         var standings: [String: Set<String>] = [:]
         var state: String?
 
-        mutating func put(_ standing: Standing) {
+        mutating func put(_ standing: StandingRecord) {
             standings[standing.destination] = standing.documents.intersection(documents)
         }
 
@@ -142,7 +142,7 @@ import Testing
         model = next
     }
 
-    private func standings(_ model: Model, _ random: inout SeededRandom) -> [Standing] {
+    private func standings(_ model: Model, _ random: inout SeededRandom) -> [StandingRecord] {
         Self.destinations.filter { _ in random.chance(0.4) }.map { destination in
             var documents = Set(model.documents.filter { _ in random.chance(0.4) })
             if random.chance(0.1) { documents.insert("2.25.999999") }

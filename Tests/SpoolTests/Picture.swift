@@ -9,7 +9,7 @@ struct Picture: Equatable {
         var headers: [Told]
         var record: [UInt8]?
         var history: [HistoryEvent]
-        var standings: [Standing]
+        var standings: [StandingRecord]
         var deliveries: [Delivery]
         var contents: [[UInt8]]
         var documents: [Manifest]
@@ -55,8 +55,8 @@ func outgoing(_ version: Int, to destinations: [String] = ["platform"], count: I
         content: syntheticHeader(version, count: count))
 }
 
-func standing(_ destination: String, _ text: String, _ documents: Set<String> = []) -> Standing {
-    Standing(destination: destination, record: Array(text.utf8), documents: documents)
+func standing(_ destination: String, _ text: String, _ documents: Set<String> = []) -> StandingRecord {
+    StandingRecord(destination: destination, record: Array(text.utf8), documents: documents)
 }
 
 extension Timestamp {

@@ -14,7 +14,7 @@ import Testing
     }
 
     private func settle(
-        _ outgoing: [Outgoing], _ standings: [Standing] = [], withdrawn: [Delivery.ID] = [],
+        _ outgoing: [Outgoing], _ standings: [StandingRecord] = [], withdrawn: [Delivery.ID] = [],
         expecting: [Delivery.ID: Delivery.State]? = nil
     ) throws {
         var settlement = settlement(through: study.lastOpen, outgoing: outgoing)

@@ -82,7 +82,7 @@ import Threads
     @Test func anOpenAssociationKeepsItsStudyOpen() {
         var study = Study(configuration: quiet)
         study.apply(.stored(sequence: 1, association: 7), at: at(0))
-        #expect(study.settlesAt == at(600))
+        #expect(study.settlesAt == at(240))
         study.apply(.associationEnded(7, isClean: true), at: at(90))
         #expect(study.settlesAt == at(60))
     }
@@ -92,7 +92,7 @@ import Threads
         study.apply(.stored(sequence: 1, association: 7), at: at(0))
         study.apply(.stored(sequence: 2, association: 8), at: at(1))
         study.apply(.associationEnded(7, isClean: true), at: at(2))
-        #expect(study.settlesAt == at(600))
+        #expect(study.settlesAt == at(241))
         study.apply(.associationEnded(8, isClean: true), at: at(3))
         #expect(study.settlesAt == at(61))
     }

@@ -41,11 +41,11 @@ extension Configuration {
         case retentionExpired = "113039"
     }
 
-    /// What becomes of a manifest that the PACS made.
+    /// What becomes of a manifest that the PACS made: one without faults is sent on bit for bit, unless it is ignored.
     public enum PACSManifests: String, Sendable, CaseIterable {
-        /// Sent on bit for bit, or held with its findings.
+        /// One with faults is sent on too.
         case relay
-        /// Held until an operator decides.
+        /// One with faults holds the study, with its findings.
         case hold
         /// Made anew from its references and the headers known, where it has faults.
         case repair

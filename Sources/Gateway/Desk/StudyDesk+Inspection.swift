@@ -93,6 +93,9 @@ extension StudyDesk {
                     withdrawn: listed.count - left.count, isCertain: holding.isCertain))
         }
         result.due = plan.standing.steps.map { StudyInspection.Due($0, view) }
+        if !view.holds.isEmpty {
+            result.obstacle = "the study is held: \(view.holds.map(\.code).joined(separator: ", "))"
+        }
         if plan.standing.isBlocked { result.obstacle = "it was refused: kosgate dead-letters tells why, kosgate retry" }
         if let publishable = view.verdict.publishable, view.holds.isEmpty {
             let desired = Desired(publishable)
@@ -108,7 +111,7 @@ extension StudyDesk {
 }
 
 extension StudyInspection.Due {
-    fileprivate init(_ step: StudyStanding.Step, _ view: StudyDesk.View) {
+    fileprivate init(_ step: Standing.Step, _ view: StudyDesk.View) {
         switch step.kind {
         case .publish(let publication, _):
             let count = view.references[publication.sopInstanceUID]?.count ?? view.verdict.instances

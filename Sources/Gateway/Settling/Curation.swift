@@ -11,6 +11,12 @@ final class Curation: Sendable {
         /// Counts what was stored: the study's own sequence.
         var stored: Int64 = 0
         let source: Configuration.Source
+        /// The earliest time at which the queue has it.
+        var queuedAt = MonotonicInstant.never
+        /// The PACS is being asked what it has of it: it is not due before the answer.
+        var isAsked = false
+        /// Nothing of it is sent before it settles.
+        var isWithheld = false
         /// An operator waits for it.
         var isUrgent = false
         var lastStored = MonotonicInstant(nanoseconds: 0)
@@ -21,8 +27,8 @@ final class Curation: Sendable {
 
     private struct State {
         var open: [StudyKey: OpenStudy] = [:]
-        /// The open studies that an association under way has brought instances for.
-        var associations: [UInt64: Set<StudyKey>] = [:]
+        /// The study that an association under way is at.
+        var associations: [UInt64: StudyKey] = [:]
         /// When the last of a study that settled lately had come: more of it tells of its source's habit.
         var settled: [StudyKey: MonotonicInstant] = [:]
         /// By source: how long its pauses within a study are.
@@ -31,6 +37,24 @@ final class Curation: Sendable {
         /// it due later.
         var queue = DueQueue()
         var isStopping = false
+
+        /// The association brings nothing more for the study. Returns whether it is the next one due now.
+        mutating func leave(_ key: StudyKey, _ association: UInt64, isClean: Bool, at now: MonotonicInstant) -> Bool {
+            guard var entry = open[key] else { return false }
+            entry.study.apply(.associationEnded(Int(truncatingIfNeeded: association), isClean: isClean), at: now)
+            open[key] = entry
+            return enqueue(key)
+        }
+
+        /// Has the study looked at when it is due, if it would not be before. Returns whether it is the next one now.
+        mutating func enqueue(_ key: StudyKey) -> Bool {
+            guard var entry = open[key] else { return false }
+            let due = Curation.dueTime(entry)
+            guard due < entry.queuedAt else { return false }
+            entry.queuedAt = due
+            open[key] = entry
+            return queue.insert(key, at: due)
+        }
     }
 
     private let state = Monitor(State())
@@ -52,15 +76,20 @@ final class Curation: Sendable {
         self.post = post
     }
 
-    /// Something of the study is durable; `association` brought it, where one did.
+    /// Something of the study is durable.
+    /// - Parameters:
+    ///   - association: what brought it, where one did.
+    ///   - isWithholding: it may make untrue what waits in the outbox: nothing of the study is sent before it settles.
     func stored(
-        _ key: StudyKey, source: Configuration.Source, association: UInt64? = nil, at now: MonotonicInstant
+        _ key: StudyKey, source: Configuration.Source, association: UInt64? = nil,
+        withholding isWithholding: Bool = false, at now: MonotonicInstant
     ) {
         let number = association.map { Int(truncatingIfNeeded: $0) }
         let isFirst = state.withLock { state in
             let isNew = state.open[key] == nil
             var entry = state.open[key] ?? OpenStudy(study: Study(source.settings), source: source)
             entry.stored += 1
+            if isWithholding { entry.isWithheld = true }
             let quietPeriod = source.settings.quietPeriod
             let late = isNew && association != nil ? state.settled[key].map { now - $0 } : nil
             if let pause = late ?? entry.study.pause(before: number, at: now) {
@@ -72,8 +101,14 @@ final class Curation: Sendable {
             entry.lastStored = now
             entry.study.apply(.stored(sequence: entry.stored, association: number), at: now)
             state.open[key] = entry
-            if let association { state.associations[association, default: []].insert(key) }
-            return isNew && state.queue.insert(key, at: Self.dueTime(entry))
+            var isEarlier = false
+            if let association {
+                // It went on from another study: that one waits for it no more.
+                if let former = state.associations.updateValue(key, forKey: association), former != key {
+                    isEarlier = state.leave(former, association, isClean: true, at: now)
+                }
+            }
+            return state.enqueue(key) || isEarlier
         }
         // Nobody need wake for what is due later than something else.
         if isFirst { state.notifyAll() }
@@ -85,24 +120,18 @@ final class Curation: Sendable {
             var entry = state.open[key] ?? OpenStudy(study: Study(source.settings), source: source)
             entry.stored += 1
             entry.isUrgent = true
+            entry.isWithheld = true
             entry.study.apply(.stored(sequence: entry.stored), at: now)
             state.open[key] = entry
-            state.queue.insert(key, at: now)
+            _ = state.enqueue(key)
         }
     }
 
     /// The association brings nothing more; studies that waited for its end may be due earlier now.
     func ended(association: UInt64, isClean: Bool, at now: MonotonicInstant) {
         let isEarlier = state.withLock { state in
-            var isEarlier = false
-            for key in state.associations.removeValue(forKey: association) ?? [] {
-                guard var entry = state.open[key] else { continue }
-                entry.study.apply(
-                    .associationEnded(Int(truncatingIfNeeded: association), isClean: isClean), at: now)
-                state.open[key] = entry
-                if state.queue.insert(key, at: Self.dueTime(entry)) { isEarlier = true }
-            }
-            return isEarlier
+            state.associations.removeValue(forKey: association)
+                .map { state.leave($0, association, isClean: isClean, at: now) } ?? false
         }
         if isEarlier { state.notifyAll() }
     }
@@ -111,6 +140,7 @@ final class Curation: Sendable {
     func run() {
         while let (key, entry) = nextDue() {
             if CompletenessCheck.asks(entry.source), !entry.isUrgent, entry.checkedThrough < entry.stored {
+                state.withLock { $0.open[key]?.isAsked = true }
                 completeness.ask(key, source: entry.source) { [weak self] verdict in
                     self?.judged(key, verdict, through: entry.stored)
                 }
@@ -151,11 +181,18 @@ final class Curation: Sendable {
         while let (time, key) = state.queue.first {
             if time > now { return time == known ? nil : .later(time) }
             state.queue.removeFirst()
-            guard let entry = state.open[key] else { continue }
+            guard let entry = state.open[key], !entry.isAsked else { continue }
+            state.open[key]?.queuedAt = .never
             if dueTime(entry) <= now { return .due(key, entry) }
-            state.queue.insert(key, at: dueTime(entry))
+            _ = state.enqueue(key)
         }
         return known == nil ? nil : .later(nil)
+    }
+
+    /// What waits in the outbox of the study may be untrue by now: a rejection note came, or a decision.
+    func isWithheld(_ study: StudyEntry.ID) -> Bool {
+        guard let entry = try? settler.spool.study(study) else { return false }
+        return state.withLock { $0.open[StudyKey(entry)]?.isWithheld ?? false }
     }
 
     /// A destination acknowledged a document of the study, or it became a dead letter.
@@ -174,12 +211,14 @@ final class Curation: Sendable {
         state.update { state in
             guard var entry = state.open[key] else { return }
             entry.checks += 1
+            entry.isAsked = false
+            entry.queuedAt = .never
             switch verdict {
             case .missing where entry.checks < Self.checkLimit: entry.study.apply(.postponed, at: .now)
             case .missing, .whole, .unknown: entry.checkedThrough = through
             }
             state.open[key] = entry
-            state.queue.insert(key, at: Self.dueTime(entry))
+            _ = state.enqueue(key)
         }
     }
 
@@ -204,7 +243,7 @@ final class Curation: Sendable {
             state.open[key] = isOpen ? entry : nil
             if state.settled.count >= Self.remembered { state.settled = [:] }
             if !isOpen { state.settled[key] = entry.lastStored }
-            if isOpen { state.queue.insert(key, at: Self.dueTime(entry)) }
+            if isOpen { _ = state.enqueue(key) }
         }
     }
 
@@ -212,7 +251,7 @@ final class Curation: Sendable {
     private static let remembered = 1_000
 
     private static func dueTime(_ entry: OpenStudy) -> MonotonicInstant {
-        entry.isUrgent ? MonotonicInstant(nanoseconds: 0) : entry.study.settlesAt ?? MonotonicInstant(nanoseconds: .max)
+        entry.isUrgent ? MonotonicInstant(nanoseconds: 0) : entry.study.settlesAt ?? .never
     }
 }
 
@@ -222,4 +261,8 @@ extension Study {
         let maximumWait = max(.seconds(3600), settings.quietPeriod * 4)
         self.init(configuration: Study.Configuration(quietPeriod: settings.quietPeriod, maximumWait: maximumWait))
     }
+}
+
+extension MonotonicInstant {
+    fileprivate static let never = MonotonicInstant(nanoseconds: .max)
 }

@@ -42,17 +42,25 @@ struct StudyDecision {
 
     func truth(_ holds: [HoldReason]) -> Truth {
         guard holds.isEmpty else { return .undecided { !replay.mayBeShown($0) } }
-        return verdict.publishable.map { .manifest(Desired($0)) } ?? .nothing
+        guard let publishable = verdict.publishable else { return .nothing }
+        var desired = Desired(publishable)
+        // The same references to other copies are another content.
+        if let last = replay.corrected.values.max() { desired.digest += " \(last.value)" }
+        return .manifest(desired)
     }
 
-    /// Under which title an instance is withdrawn: its note's; else it is because the study names another patient.
+    /// Under which title an instance is withdrawn: its note's, where one came.
     func title(of instance: InstanceUID) -> String {
-        replay.register.title(of: instance) ?? RejectionTitle.incorrectWorklistEntry.rawValue
+        if let title = replay.register.title(of: instance.withoutCopy) { return title }
+        // What is live under the same patient is published again in a moment: the one title that lets it come back.
+        let isLive = replay.register.isLive(instance)
+        return (isLive ? RejectionTitle.retentionExpired : .incorrectWorklistEntry).rawValue
     }
 
     /// What counts as held of a manifest. A reference that is merely no longer listed, by the PACS's own manifest or by
     /// configuration, is not rejected: the next manifest leaves it out, and no note says of it what nobody said.
-    func withdrawable(_ references: [InstanceUID], of publication: Publication, _ truth: Truth) -> Set<InstanceUID> {
+    func withdrawable(_ listed: [InstanceUID], of publication: Publication, _ truth: Truth) -> Set<InstanceUID> {
+        let references = replay.references(listed, through: publication.through)
         guard case .manifest(let desired) = truth, publication.patient.isCompatible(with: desired.patient) else {
             return Set(references)
         }

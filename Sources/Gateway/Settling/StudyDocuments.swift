@@ -38,11 +38,13 @@ struct StudyDocuments {
     /// - Parameters:
     ///   - last: what the lineage under this patient has used up; nil: nothing.
     ///   - isFirst: recipients are stated.
+    ///   - through: the study's last arrival that is taken into account.
     func manifest(
-        _ publishable: StudyVerdict.Publishable, after last: Publication?, isFirst: Bool, at instant: Int64
+        _ publishable: StudyVerdict.Publishable, _ desired: Desired, after last: Publication?, isFirst: Bool,
+        through: ArrivalNumber, at instant: Int64
     ) -> (outgoing: Outgoing, publication: Publication) {
         switch publishable {
-        case .ours(let manifest, let patient):
+        case .ours(let manifest, _):
             let manifest = manifest.stating(recipients: isFirst)
             let identity = manifest.identity(
                 after: last.map(ManifestIdentity.init), destination: destinationPart, at: instant,
@@ -50,15 +52,16 @@ struct StudyDocuments {
             let publication = Publication(
                 version: identity.instanceNumber, sopInstanceUID: identity.sopInstanceUID,
                 seriesInstanceUID: identity.seriesInstanceUID, contentInstant: identity.contentInstant,
-                timezoneOffset: identity.timezoneOffset, digest: manifest.digest.description,
-                attributesDigest: manifest.attributesDigest.description, patient: patient, origin: .ours)
+                timezoneOffset: identity.timezoneOffset, digest: desired.digest,
+                attributesDigest: desired.attributesDigest, patient: desired.patient, origin: .ours,
+                through: through.value)
             return (outgoing(publication, manifest.bytes(identity)), publication)
         case .received(let received):
             let publication = Publication(
                 version: (last?.version ?? 0) + 1, sopInstanceUID: received.sopInstanceUID?.text ?? "",
                 seriesInstanceUID: received.seriesInstanceUID?.text ?? "", contentInstant: instant, timezoneOffset: 0,
-                digest: received.digest.description, attributesDigest: received.digest.description,
-                patient: received.patient, origin: .pacs)
+                digest: desired.digest, attributesDigest: desired.attributesDigest, patient: desired.patient,
+                origin: .pacs, through: through.value)
             return (outgoing(publication, received.file), publication)
         }
     }

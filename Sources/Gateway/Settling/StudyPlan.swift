@@ -7,7 +7,7 @@ import Studies
 struct StudyPlan {
     let destination: String
     /// As it is once the settlement is written.
-    private(set) var standing: StudyStanding
+    private(set) var standing: Standing
     private(set) var outgoing: [Outgoing] = []
     /// Deliveries that are no longer wanted.
     private(set) var withdrawn: [Delivery.ID] = []
@@ -22,7 +22,7 @@ struct StudyPlan {
         _ references: [String: [InstanceUID]], removal: Removal, in spool: Spool
     ) throws(SpoolError) {
         self.destination = destination
-        standing = standings.byDestination[destination] ?? StudyStanding()
+        standing = standings.byDestination[destination] ?? Standing()
         let plan = standing.plan(
             truth, removal: removal,
             references: { decision.withdrawable(references[$0.sopInstanceUID] ?? [], of: $0, truth) },
@@ -30,32 +30,37 @@ struct StudyPlan {
         withdrawn = standings.deliveries(of: plan.withdrawnSteps, to: destination)
         let documents = StudyDocuments(spool: spool, entry: decision.entry, destination: destination)
         let now = Timestamp.now
-        var made: [StudyStanding.Made] = []
+        var made: [Standing.Made] = []
         for action in plan.actions {
             switch action {
             case .withdraw(let references, let of, let title, _):
                 let (document, identity) = try documents.note(
-                    withdrawing: references, of: of, title: title, at: now.milliseconds / 1000)
+                    withdrawing: references.map(\.withoutCopy), of: of, title: title, at: now.milliseconds / 1000)
                 outgoing.append(document)
                 made.append(.note(identity: identity))
                 withdrawals.append((title, references.count))
                 events.append(
                     .init(
-                        kind: "note", detail: "\(title) for \(references.count) instances, to \(destination)", at: now))
+                        kind: "note",
+                        detail:
+                            "\(title) for \(references.count) \(references.count == 1 ? "instance" : "instances"), to \(destination)",
+                        at: now))
             case .publish(let last, let isFirst):
-                guard let publishable = decision.verdict.publishable else {
+                guard let publishable = decision.verdict.publishable, case .manifest(let desired) = truth else {
                     preconditionFailure("nothing is published without a manifest")
                 }
                 let (document, publication) = documents.manifest(
-                    publishable, after: last, isFirst: isFirst, at: now.milliseconds / 1000)
+                    publishable, desired, after: last, isFirst: isFirst, through: decision.replay.through,
+                    at: now.milliseconds / 1000)
                 outgoing.append(document)
                 made.append(.manifest(publication))
                 self.publication = publication
                 let count = decision.verdict.instances
+                let instances = count == 1 ? "1 instance" : "\(count) instances"
                 events.append(
                     .init(
                         kind: "manifest",
-                        detail: "version \(publication.version), \(count) instances, to \(destination)",
+                        detail: "version \(publication.version), \(instances), to \(destination)",
                         at: now))
             }
         }

@@ -15,6 +15,8 @@ struct StudyReplay {
     private(set) var remarks: [StudyRemark] = []
     /// An instance came again that says the same.
     private(set) var hasRepeats = false
+    /// Live instances of which an earlier copy was rejected: with which arrival that became so.
+    private(set) var corrected: [InstanceUID: ArrivalNumber] = [:]
     /// Something came that is meant to be listed.
     private(set) var hasInstances = false
     /// A note or a decision is among the arrivals: then a copy that says the same as one before says that it is here
@@ -52,7 +54,9 @@ struct StudyReplay {
     var isEmptied: Bool { register.rejectedCount + register.quarantinedCount > 0 && register.liveCount == 0 }
 
     /// Nothing says that the instance must not be shown; it may never have come here.
-    func mayBeShown(_ instance: InstanceUID) -> Bool { register.state(of: instance)?.isLive ?? true }
+    func mayBeShown(_ instance: InstanceUID) -> Bool {
+        instance.isFormerCopy ? false : register.state(of: instance)?.isLive ?? true
+    }
 
     /// All that ever came, whatever became of it.
     var known: Set<InstanceUID> {
@@ -81,6 +85,7 @@ struct StudyReplay {
                 return
             }
             note(register.apply(.decided(decision, at: receivedAt(stored.number))), stored)
+            lookAgain(at: register.instances.map(\.uid), stored)
         }
     }
 
@@ -117,6 +122,25 @@ struct StudyReplay {
         // Of a first copy the time does not matter.
         let at = addition == .listed ? 0 : receivedAt(stored.number)
         note(register.apply(.stored(latest.sopInstanceUID, fingerprint, at: at)), stored)
+        if addition != .listed,
+            !corrected.keys.contains(latest.sopInstanceUID) || !register.isLive(latest.sopInstanceUID)
+        {
+            lookAgain(at: [latest.sopInstanceUID], stored)
+        }
+    }
+
+    private mutating func lookAgain(at instances: [InstanceUID], _ stored: StoredHeader) {
+        for instance in instances { corrected[instance] = register.isCorrected(instance) ? stored.number : nil }
+    }
+
+    /// What a manifest listed that was made through an arrival: a reference to a copy that was rejected since, and
+    /// replaced by another one, is one to the former copy.
+    func references(_ listed: [InstanceUID], through: Int64) -> [InstanceUID] {
+        corrected.isEmpty
+            ? listed
+            : listed.map { instance in
+                corrected[instance].map { $0.value > through } ?? false ? instance.formerCopy : instance
+            }
     }
 
     // MARK: Documents
@@ -147,6 +171,7 @@ struct StudyReplay {
                 patient: document.patient.patientID.isEmpty ? nil : document.patient.key,
                 accessionNumber: document.accessionNumber, at: receivedAt(stored.number))
             note(register.apply(.rejected(rejection)), stored)
+            lookAgain(at: rejection.references, stored)
         }
     }
 

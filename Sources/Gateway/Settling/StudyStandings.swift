@@ -6,7 +6,7 @@ import Studies
 /// What every destination holds of one study, as the spool knows it now.
 struct StudyStandings {
     /// By the name of the outbox.
-    private(set) var byDestination: [String: StudyStanding] = [:]
+    private(set) var byDestination: [String: Standing] = [:]
     /// What the study's deliveries were when this was read: a decision made for it stands only while they are these.
     let expecting: [Delivery.ID: Delivery.State]
     let deliveries: [Delivery]
@@ -21,23 +21,23 @@ struct StudyStandings {
         expecting = Swift.Dictionary(uniqueKeysWithValues: deliveries.map { ($0.id, $0.state) })
         let records = try spool.standings(of: entry.id)
         for destination in destinations {
-            var standing: StudyStanding?
+            var standing: Standing?
             if let known = records.first(where: { $0.destination == destination }) {
-                standing = StudyStanding(record: known.record)
+                standing = Standing(record: known.record)
             } else if records.isEmpty, let former = try spool.record(of: entry.id) {
                 // As version 1 of the spool kept it, for its one destination.
-                standing = StudyStanding(record: former)
+                standing = Standing(record: former)
             }
-            var known = standing ?? StudyStanding()
+            var known = standing ?? Standing()
             known.observe(outbox: outbox(of: destination))
             byDestination[destination] = known
         }
     }
 
-    private func outbox(of destination: String) -> [String: StudyStanding.DeliveryState] {
-        var states: [String: StudyStanding.DeliveryState] = [:]
+    private func outbox(of destination: String) -> [String: Standing.DeliveryState] {
+        var states: [String: Standing.DeliveryState] = [:]
         for delivery in deliveries where delivery.destination == destination {
-            states[delivery.identity] = StudyStanding.DeliveryState(delivery)
+            states[delivery.identity] = Standing.DeliveryState(delivery)
         }
         return states
     }
@@ -65,14 +65,14 @@ struct StudyStandings {
         return deliveries.filter { $0.destination == destination && identities.contains($0.identity) }.map(\.id)
     }
 
-    func record(of standing: StudyStanding, at destination: String) -> StandingRecord {
+    func record(of standing: Standing, at destination: String) -> StandingRecord {
         StandingRecord(destination: destination, record: standing.record, documents: standing.documents)
     }
 }
 
 extension StudyState {
     /// Where a study is, by what every destination holds of it.
-    init(_ standings: [StudyStanding], isHeld: Bool) {
+    init(_ standings: [Standing], isHeld: Bool) {
         if isHeld {
             self = .held
         } else if standings.contains(where: \.isBlocked) {
@@ -87,13 +87,12 @@ extension StudyState {
     }
 }
 
-extension StudyStanding.DeliveryState {
+extension Standing.DeliveryState {
     fileprivate init(_ delivery: Delivery) {
         switch delivery.state {
         case .waiting: self = .waiting
         case .begun: self = .begun
-        // Tried before it was refused: that try may have been heard.
-        case .dead: self = .dead(mayBeHeld: delivery.attempts > 1)
+        case .dead: self = .dead(mayBeHeld: delivery.mayBeHeld)
         }
     }
 }

@@ -25,10 +25,13 @@ public struct Publication: Hashable, Sendable {
     /// The patient under whom it was published; another one is never a new version of it.
     public var patient: PatientKey
     public var origin: Origin
+    /// The last arrival of the study that it takes into account.
+    public var through: Int64
 
     public init(
         version: Int, sopInstanceUID: String, seriesInstanceUID: String, contentInstant: Int64, timezoneOffset: Int,
-        digest: String, attributesDigest: String, patient: PatientKey, origin: Origin = .ours
+        digest: String, attributesDigest: String, patient: PatientKey, origin: Origin = .ours,
+        through: Int64 = 0
     ) {
         self.version = version
         self.sopInstanceUID = sopInstanceUID
@@ -39,6 +42,7 @@ public struct Publication: Hashable, Sendable {
         self.attributesDigest = attributesDigest
         self.patient = patient
         self.origin = origin
+        self.through = through
     }
 }
 
@@ -48,16 +52,19 @@ extension Publication {
         [
             String(version), sopInstanceUID, seriesInstanceUID, String(contentInstant), String(timezoneOffset), digest,
             attributesDigest, patient.patientID, patient.issuer, patient.universalEntityID, origin.rawValue,
+            String(through),
         ]
     }
 
     init?(_ lines: inout RecordLines) {
         guard let version = lines.nextInt(), let texts = lines.next(2), let instant = lines.nextInt64(),
-            let offset = lines.nextInt(), let rest = lines.next(6), let origin = Origin(rawValue: rest[5])
+            let offset = lines.nextInt(), let rest = lines.next(6), let origin = Origin(rawValue: rest[5]),
+            let through = lines.nextInt64()
         else { return nil }
         self.init(
             version: version, sopInstanceUID: texts[0], seriesInstanceUID: texts[1], contentInstant: instant,
             timezoneOffset: offset, digest: rest[0], attributesDigest: rest[1],
-            patient: PatientKey(patientID: rest[2], issuer: rest[3], universalEntityID: rest[4]), origin: origin)
+            patient: PatientKey(patientID: rest[2], issuer: rest[3], universalEntityID: rest[4]), origin: origin,
+            through: through)
     }
 }

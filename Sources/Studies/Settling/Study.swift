@@ -4,8 +4,8 @@ public import Threads
 ///
 /// A study settles when nothing new came for the quiet period, or when it has waited for `maximumWait` although
 /// something still comes: a sender that dribbles for ever must not hide the images that are here. As long as an
-/// association is open that brought instances for it, it only settles by `maximumWait`; one that was aborted or lost
-/// lets it wait twice the quiet period from there, since its sender will come back.
+/// association is open that brought instances for it and went on to no other study, it waits four quiet periods; one
+/// that was aborted or lost lets it wait twice the quiet period from there, since its sender will come back.
 public struct Study: Equatable, Sendable {
     public struct Configuration: Equatable, Sendable {
         /// Without a new instance for so long, the study's content is taken as whole.
@@ -102,9 +102,13 @@ public struct Study: Equatable, Sendable {
         }
     }
 
+    /// Quiet periods for which an association may be silent in the middle of a study.
+    private static let openPatience = 4
+
     /// When nothing more is to be expected.
     private func quietAt(_ lastStored: MonotonicInstant) -> MonotonicInstant {
-        guard openAssociations.isEmpty else { return MonotonicInstant(nanoseconds: .max) }
+        // A PACS may keep an association open for hours and say nothing: that is no reason to hide the images.
+        guard openAssociations.isEmpty else { return lastStored + configuration.quietPeriod * Self.openPatience }
         let quiet = lastStored + configuration.quietPeriod
         return lostSender.map { max(quiet, $0 + configuration.quietPeriod * 2) } ?? quiet
     }

@@ -1,7 +1,5 @@
 import Studies
 
-typealias StudyStanding = Standing
-
 extension Standing {
     /// SOP Instance UIDs of the manifests that the destination holds, may hold or is to get.
     var manifests: [String] {

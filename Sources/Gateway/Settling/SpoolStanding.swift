@@ -1,3 +1,0 @@
-import Spool
-
-typealias StandingRecord = Standing
