@@ -45,11 +45,11 @@ public final class GatewayService: Sendable {
                 isWithheld: { study in isCurating.withLock { $0 }?.isWithheld(study) ?? false }, post: post)
         }
         self.forwarders = forwarders
-        let settler = Settler(
-            configuration: configuration, spool: spool,
-            published: { study in for forwarder in forwarders { forwarder.wake(study) } }, post: post)
+        let settler = Settler(configuration: configuration, spool: spool, post: post)
         completeness = CompletenessCheck(configuration, spool: spool, post: post)
-        curation = Curation(settler: settler, completeness: completeness, recovery: recovery, post: post)
+        curation = Curation(
+            settler: settler, completeness: completeness, recovery: recovery,
+            published: { study in for forwarder in forwarders { forwarder.wake(study) } }, post: post)
         isCurating.update { [curation] in $0 = curation }
         ingest = Ingest(
             configuration: configuration, spool: spool, recovery: recovery, curation: curation, post: post)

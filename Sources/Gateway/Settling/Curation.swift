@@ -60,18 +60,22 @@ final class Curation: Sendable {
     private let state = Monitor(State())
     private let settler: Settler
     private let completeness: CompletenessCheck
+    private let published: @Sendable (StudyEntry.ID) -> Void
     private let recovery: SpoolRecovery
     private let post: @Sendable (OperatorEvent) -> Void
 
     /// The PACS is asked so often what is missing; then the study settles with what is here.
     private static let checkLimit = 3
 
+    /// - Parameter published: the outbox of this study has changed, or may be sent again.
     init(
         settler: Settler, completeness: CompletenessCheck, recovery: SpoolRecovery,
+        published: @escaping @Sendable (StudyEntry.ID) -> Void,
         post: @escaping @Sendable (OperatorEvent) -> Void
     ) {
         self.settler = settler
         self.completeness = completeness
+        self.published = published
         self.recovery = recovery
         self.post = post
     }
@@ -224,9 +228,11 @@ final class Curation: Sendable {
 
     private func settle(_ key: StudyKey, _ entry: OpenStudy) {
         do throws(SpoolError) {
-            let released = try settler.settle(key, source: entry.source)
+            let settled = try settler.settle(key, source: entry.source)
             apply(.settled(through: entry.stored), to: key)
-            for key in released { stored(key, source: settler.configuration.source(named: key.source), at: .now) }
+            // Always, and last: what was withheld is looked at again.
+            if let settled { published(settled.study) }
+            for key in settled?.released ?? [] { stored(key, source: settler.configuration.source(named: key.source), at: .now) }
         } catch {
             post(.settlingFailed(key, reason: error.description))
             _ = recovery.attempt()

@@ -8,14 +8,20 @@ import Studies
 struct Settler: Sendable {
     let configuration: Configuration
     let spool: Spool
-    /// The outbox of this study has changed.
-    let published: @Sendable (StudyEntry.ID) -> Void
     let post: @Sendable (OperatorEvent) -> Void
 
-    /// - Returns: studies that were held for this one's instances, and may be free of it now.
-    func settle(_ key: StudyKey, source: Configuration.Source) throws(SpoolError) -> [StudyKey] {
+    /// A study that was settled, and whom that may concern.
+    struct Settled {
+        /// Its outbox has changed.
+        let study: StudyEntry.ID
+        /// Studies that were held for this one's instances, and may be free of it now.
+        let released: [StudyKey]
+    }
+
+    /// - Returns: nil when nothing ever came for the study.
+    func settle(_ key: StudyKey, source: Configuration.Source) throws(SpoolError) -> Settled? {
         let entries = try spool.studies(uid: key.studyInstanceUID.text)
-        guard let entry = entries.first(where: { $0.source == key.source }) else { return [] }
+        guard let entry = entries.first(where: { $0.source == key.source }) else { return nil }
         let settings = StudySettings(configuration, source: source)
         let replay = try StudyReplay(of: entry, in: spool, settings)
         for remark in replay.remarks { post(.studyRemark(key, remark: remark.description)) }
@@ -24,7 +30,7 @@ struct Settler: Sendable {
         try settle(StudyDecision(key: key, entry: entry, replay: replay, verdict: verdict, neighbours: neighbours))
         let repeats = replay.hasRepeats && !replay.isOrderSensitive ? try repeats(entry) : []
         _ = try spool.seal(entry.id, dropping: repeats)
-        return neighbours.waiting
+        return Settled(study: entry.id, released: neighbours.waiting)
     }
 
     /// Headers that came just as they are before, one after the other or with others in between: a sender that repeats
@@ -130,7 +136,5 @@ struct Settler: Sendable {
         } else if holds.isEmpty, planned.allSatisfy(\.withdrawals.isEmpty) {
             post(.studyUnchanged(key))
         }
-        // Always: a settlement whose commit was reported as failed may be there after all, with its documents.
-        published(decision.entry.id)
     }
 }
