@@ -11,6 +11,7 @@ import documents
 import network
 import platforms
 import queries
+import scenarios
 
 shared = os.environ.get("KOSGATE_SHARED", "")
 folder = os.path.join(shared, "corpus")
@@ -31,4 +32,5 @@ else:
     network.echo()
 platforms.run()
 queries.run()
+scenarios.run()
 cases.close()
