@@ -128,6 +128,19 @@ struct TestInstance {
     var accessionNumber: String? = "A2026001"
     /// The code of a key object selection's title, of the scheme DCM.
     var title: String?
+    /// SOP Instance UIDs that a key object selection refers to, all of the series `referencedSeries`.
+    var references: [String] = []
+    /// The study that the evidence names; nil: its own.
+    var evidenceStudyUID: String?
+    var referencedSeries = "1.2.826.0.1.3680043.10.999.1.1"
+
+    /// A rejection note of this study for instances of it.
+    static func note(_ title: String, for references: [String], number: Int = 1) -> TestInstance {
+        var note = TestInstance(instanceUID: "1.2.826.0.1.3680043.10.999.1.9.\(number)")
+        (note.sopClassUID, note.title, note.references) = (.keyObjectSelectionDocument, title, references)
+        note.seriesUID = "1.2.826.0.1.3680043.10.999.1.9"
+        return note
+    }
 
     var commandInstanceUID: String { announcedUID ?? instanceUID }
 
@@ -163,8 +176,30 @@ struct TestInstance {
                 }
             }
         }
+        if !references.isEmpty { evidence(&builder) }
         builder.element(.pixelData, .OW, bytes: [UInt8](repeating: 0x55, count: 40_000))
         return builder.bytes
+    }
+
+    private func evidence(_ builder: inout DataSetBuilder) {
+        builder.sequence(.currentRequestedProcedureEvidenceSequence) { studies in
+            studies.item { item in
+                item.sequence(.referencedSeriesSequence) { series in
+                    series.item { item in
+                        item.sequence(.referencedSOPSequence) { instances in
+                            for reference in references {
+                                instances.item { item in
+                                    item.element(.referencedSOPClassUID, .UI, SOPClassUID.ctImage.text)
+                                    item.element(.referencedSOPInstanceUID, .UI, reference)
+                                }
+                            }
+                        }
+                        item.element(.seriesInstanceUID, .UI, referencedSeries)
+                    }
+                }
+                item.element(.studyInstanceUID, .UI, evidenceStudyUID ?? studyUID ?? "")
+            }
+        }
     }
 }
 

@@ -106,7 +106,7 @@ def found(document):
 class Stage:
     """`with Stage(…) as stage:`; then `stage.play(…)` for each scenario and `stage.close()`."""
 
-    def __init__(self, platform, name, removal="iocm+kos", sources="", quiet_period=1, others=(), settings="",
+    def __init__(self, platform, name, removal="iocm+kos", sources="", quiet_period=2, others=(), settings="",
                  grace=0.5):
         """`others`: (name, port, AE title) of further platforms; `settings`: of [manifest]."""
         self.name, self.platform, self.quiet_period = name, platform, quiet_period
