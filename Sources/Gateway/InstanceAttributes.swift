@@ -35,6 +35,9 @@ struct InstanceAttributes: Equatable, Sendable {
         callingAETitle = AETitle(lines.count > 1 ? String(lines[1]) : "")
     }
 
+    /// Of the bytes that the spool has: what came deflated is kept inflated.
+    var syntaxOfHeader: TransferSyntax { transferSyntax.isDeflated ? .explicitVRLittleEndian : transferSyntax }
+
     var text: String {
         let suffix = kind == .instance ? "" : "\t\(kind.rawValue)"
         return "\(transferSyntax.text)\(suffix)\n\(callingAETitle.text)"

@@ -176,8 +176,11 @@ struct TestInstance {
                 }
             }
         }
-        if !references.isEmpty { evidence(&builder) }
-        builder.element(.pixelData, .OW, bytes: [UInt8](repeating: 0x55, count: 40_000))
+        if references.isEmpty {
+            builder.element(.pixelData, .OW, bytes: [UInt8](repeating: 0x55, count: 40_000))
+        } else {
+            evidence(&builder)
+        }
         return builder.bytes
     }
 

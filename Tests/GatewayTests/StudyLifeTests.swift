@@ -1,5 +1,6 @@
 import DICOM
 import DICOMNetwork
+import Foundation
 import Testing
 import Threads
 
@@ -43,6 +44,21 @@ struct StudyLifeTests {
             }
         }
         #expect(told == ["note", "manifest"])
+    }
+
+    @Test func aNoteIsRelayedToTheByteWhereTheSiteSaysSo() throws {
+        let gateway = try RunningGateway { $0.manifest.rejectionNotes = .relay }
+        let series = TestInstance.series(3)
+        try gateway.sendWhole(series)
+        _ = try gateway.manifest()
+        try gateway.restart()
+        let sent = TestInstance.note("113001", for: [series[0].instanceUID])
+        try gateway.send([sent])
+        let place = try #require(
+            gateway.wait { if case .rejectionNoteDelivered(_, _, _, let place) = $0 { place } else { nil } })
+        let file = try Array(Data(contentsOf: URL(fileURLWithPath: place)))
+        #expect(Array(file[(try Part10File(file)).dataSetOffset...]) == sent.dataSet)
+        #expect(try gateway.manifest().references.count == 2)
     }
 
     @Test func aNoteBeforeItsObjectsKeepsThemOut() throws {

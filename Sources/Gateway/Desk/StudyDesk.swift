@@ -121,14 +121,14 @@ final class StudyDesk: OperatorDesk {
             let standings = try StudyStandings(of: entry, at: settings.destinations, in: spool)
             let neighbours = try StudyNeighbours(of: entry, in: spool, settings)
             let decision = StudyDecision(
-                key: StudyKey(entry), entry: entry, replay: replay, verdict: verdict, neighbours: neighbours)
+                key: StudyKey(entry), entry: entry, settings: settings, replay: replay, verdict: verdict,
+                neighbours: neighbours)
             let references = try standings.references()
             let holds = decision.holds(standings, references)
             let truth = decision.truth(holds)
-            let removal = Removal(configuration.manifest.removal)
             let plans = try settings.destinations.map { destination throws(SpoolError) in
                 try StudyPlan(
-                    truth, decision, at: destination, standings, references, removal: removal, in: spool)
+                    truth, decision, at: destination, standings, references, settings, in: spool)
             }
             return View(
                 replay: replay, verdict: verdict, standings: standings, holds: holds, plans: plans,

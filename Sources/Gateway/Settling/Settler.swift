@@ -27,7 +27,9 @@ struct Settler: Sendable {
         for remark in replay.remarks { post(.studyRemark(key, remark: remark.description)) }
         let verdict = StudyVerdict(replay, settings, withIdentity: configuration.logsIdentity)
         let neighbours = try StudyNeighbours(of: entry, in: spool, settings)
-        try settle(StudyDecision(key: key, entry: entry, replay: replay, verdict: verdict, neighbours: neighbours))
+        try settle(
+            StudyDecision(
+                key: key, entry: entry, settings: settings, replay: replay, verdict: verdict, neighbours: neighbours))
         let repeats = replay.hasRepeats && !replay.isOrderSensitive ? try repeats(entry) : []
         _ = try spool.seal(entry.id, dropping: repeats)
         return Settled(study: entry.id, released: neighbours.waiting)
@@ -95,8 +97,7 @@ struct Settler: Sendable {
         for destination in destinations {
             let plan = try StudyPlan(
                 truth, decision, at: destination, standings, references,
-                removal: Removal(configuration.manifest.removal),
-                in: spool)
+                decision.settings, in: spool)
             settlement.outgoing += plan.outgoing
             settlement.withdrawn += plan.withdrawn
             settlement.standings.append(standings.record(of: plan.standing, at: destination))

@@ -7,6 +7,7 @@ import Studies
 struct StudyDecision {
     let key: StudyKey
     let entry: StudyEntry
+    let settings: StudySettings
     let replay: StudyReplay
     let verdict: StudyVerdict
     let neighbours: StudyNeighbours
@@ -55,6 +56,15 @@ struct StudyDecision {
         // What is live under the same patient is published again in a moment: the one title that lets it come back.
         let isLive = replay.register.isLive(instance)
         return (isLive ? RejectionTitle.retentionExpired : .incorrectWorklistEntry).rawValue
+    }
+
+    /// The PACS's own note, where it rejects just these instances, under this title and the same patient.
+    func note(rejecting references: [InstanceUID], of publication: Publication, title: String) -> ReceivedManifest? {
+        let wanted = Set(references)
+        return replay.notes.last { note in
+            note.title?.value == title && note.patient.isCompatible(with: publication.patient)
+                && Set(note.references.map(\.sopInstanceUID)) == wanted
+        }
     }
 
     /// What counts as held of a manifest. A reference that is merely no longer listed, by the PACS's own manifest or by

@@ -12,9 +12,14 @@ struct StudyDocuments {
     private var destinationPart: String { destination == Configuration.Destination.unnamedOutbox ? "" : destination }
 
     /// A rejection note for references that the destination holds, under the identity under which they were published.
+    /// - Parameter received: the PACS's own, which is sent as it is.
     func note(
-        withdrawing references: [InstanceUID], of publication: Publication, title: String, at instant: Int64
+        withdrawing references: [InstanceUID], of publication: Publication, title: String,
+        relaying received: ReceivedManifest?, at instant: Int64
     ) throws(SpoolError) -> (outgoing: Outgoing, identity: String) {
+        if let received, let uid = received.sopInstanceUID {
+            return (outgoing(note: uid.text, title, received.file), uid.text)
+        }
         let place = "manifest \(publication.sopInstanceUID)"
         guard let published = try spool.document(identity: publication.sopInstanceUID, of: entry.id) else {
             throw .damaged(place: place, reason: "it is not there")
@@ -28,11 +33,13 @@ struct StudyDocuments {
             throw .damaged(place: place, reason: "\(error)")
         }
         let identity = note.identity(destination: destinationPart, at: instant, timezoneOffset: LocalZone.offset)
-        let outgoing = Outgoing(
-            destinations: [destination], identity: identity.sopInstanceUID, version: title,
-            fileName: "rejection-\(entry.id.value)-\(identity.sopInstanceUID.suffix(8)).dcm",
-            content: note.bytes(identity))
-        return (outgoing, identity.sopInstanceUID)
+        return (outgoing(note: identity.sopInstanceUID, title, note.bytes(identity)), identity.sopInstanceUID)
+    }
+
+    private func outgoing(note uid: String, _ title: String, _ content: [UInt8]) -> Outgoing {
+        Outgoing(
+            destinations: [destination], identity: uid, version: title,
+            fileName: "rejection-\(entry.id.value)-\(Self.ending(of: uid)).dcm", content: content)
     }
 
     /// - Parameters:
@@ -69,11 +76,15 @@ struct StudyDocuments {
     /// Two data directories may share a folder of manifests: the end of the SOP Instance UID, which is ours, keeps a
     /// manifest of the one from taking the place of the other's.
     private func outgoing(_ publication: Publication, _ content: [UInt8]) -> Outgoing {
-        // Of a PACS's own UID only what no path can misread.
-        let ending = publication.sopInstanceUID.suffix(8).map { $0.isASCII && ($0.isNumber || $0 == ".") ? $0 : "-" }
+        let ending = Self.ending(of: publication.sopInstanceUID)
         return Outgoing(
             destinations: [destination], identity: publication.sopInstanceUID, version: String(publication.version),
-            fileName: "study-\(entry.id.value)-v\(publication.version)-\(String(ending)).dcm", content: content)
+            fileName: "study-\(entry.id.value)-v\(publication.version)-\(ending).dcm", content: content)
+    }
+
+    /// Of a PACS's own UID only what no path can misread.
+    private static func ending(of uid: String) -> String {
+        String(uid.suffix(8).map { $0.isASCII && ($0.isNumber || $0 == ".") ? $0 : "-" })
     }
 }
 

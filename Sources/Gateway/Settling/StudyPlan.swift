@@ -19,12 +19,12 @@ struct StudyPlan {
 
     init(
         _ truth: Truth, _ decision: StudyDecision, at destination: String, _ standings: StudyStandings,
-        _ references: [String: [InstanceUID]], removal: Removal, in spool: Spool
+        _ references: [String: [InstanceUID]], _ settings: StudySettings, in spool: Spool
     ) throws(SpoolError) {
         self.destination = destination
         standing = standings.byDestination[destination] ?? Standing()
         let plan = standing.plan(
-            truth, removal: removal,
+            truth, removal: settings.removal,
             references: { decision.withdrawable(references[$0.sopInstanceUID] ?? [], of: $0, truth) },
             title: decision.title(of:))
         withdrawn = standings.deliveries(of: plan.withdrawnSteps, to: destination)
@@ -34,8 +34,10 @@ struct StudyPlan {
         for action in plan.actions {
             switch action {
             case .withdraw(let references, let of, let title, _):
+                let listed = references.map(\.withoutCopy)
+                let relayed = settings.relaysNotes ? decision.note(rejecting: listed, of: of, title: title) : nil
                 let (document, identity) = try documents.note(
-                    withdrawing: references.map(\.withoutCopy), of: of, title: title, at: now.milliseconds / 1000)
+                    withdrawing: listed, of: of, title: title, relaying: relayed, at: now.milliseconds / 1000)
                 outgoing.append(document)
                 made.append(.note(identity: identity))
                 withdrawals.append((title, references.count))

@@ -24,6 +24,8 @@ struct StudyReplay {
     private(set) var isOrderSensitive = false
     /// Rejection notes and manifests that came.
     private var documents: Set<InstanceUID> = []
+    /// Rejection notes that speak of this study alone, in order of arrival.
+    private(set) var notes: [ReceivedManifest] = []
     /// Manifests that the PACS made, in order of arrival.
     private var manifests: [ReceivedManifest] = []
     /// What came up to it was told at an earlier settling.
@@ -171,13 +173,19 @@ struct StudyReplay {
                 patient: document.patient.patientID.isEmpty ? nil : document.patient.key,
                 accessionNumber: document.accessionNumber, at: receivedAt(stored.number))
             note(register.apply(.rejected(rejection)), stored)
+            if document.evidence.allSatisfy({ $0.studyInstanceUID == study }),
+                let received = try? ReceivedManifest(dataSet: bytes, transferSyntax: attributes.syntaxOfHeader)
+            {
+                notes.append(received)
+            }
             lookAgain(at: rejection.references, stored)
         }
     }
 
     private mutating func takeManifest(_ stored: StoredHeader, _ bytes: [UInt8], _ attributes: InstanceAttributes) {
-        let syntax = attributes.transferSyntax.isDeflated ? .explicitVRLittleEndian : attributes.transferSyntax
-        guard let manifest = try? ReceivedManifest(dataSet: bytes, transferSyntax: syntax) else { return }
+        guard let manifest = try? ReceivedManifest(dataSet: bytes, transferSyntax: attributes.syntaxOfHeader) else {
+            return
+        }
         let isKnown = manifests.contains {
             $0.sopInstanceUID == manifest.sopInstanceUID && $0.digest == manifest.digest
         }
