@@ -81,7 +81,10 @@ extension StudyEntry {
     /// Its state, as far as the spool alone knows it.
     var stateName: String {
         if isUnsettled { return StudyState.open.rawValue }
-        return state ?? (hold == nil ? StudyState.open.rawValue : StudyState.held.rawValue)
+        if let state { return state }
+        // Settled by an earlier version, which wrote no word for it.
+        if hold != nil { return StudyState.held.rawValue }
+        return (settledThrough == nil ? StudyState.open : .published).rawValue
     }
 
     var holdCodes: [String] { hold.map { $0.split(separator: " ").map(String.init) } ?? [] }
