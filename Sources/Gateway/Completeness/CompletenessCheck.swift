@@ -92,18 +92,19 @@ final class CompletenessCheck: Sendable {
     /// Nil: the spool does not tell what came.
     private func missing(_ question: Question, _ query: PACSQuery) throws(PACSError) -> [PACSInstance]? {
         let study = question.key.studyInstanceUID
-        guard let known = known(question) else { return nil }
-        // Where the numbers agree nothing more is asked.
-        if try query.numberOfInstances(ofStudy: study) == known.count { return [] }
+        guard let replay = replay(question) else { return nil }
+        let known = replay.known
+        // Where the numbers agree nothing more is asked; unless something is rejected or a document, which the one may
+        // count and the other not.
+        if replay.listed.count == known.count, try query.numberOfInstances(ofStudy: study) == known.count { return [] }
         return try query.instances(ofStudy: study).filter { !known.contains($0.instance) }
     }
 
-    /// All that ever came, whatever became of it.
-    private func known(_ question: Question) -> Set<InstanceUID>? {
+    private func replay(_ question: Question) -> StudyReplay? {
         let entries = (try? spool.studies(uid: question.key.studyInstanceUID.text)) ?? []
         guard let entry = entries.first(where: { $0.source == question.key.source }) else { return nil }
         let settings = StudySettings(configuration, source: question.source)
-        return (try? StudyReplay(of: entry, in: spool, settings))?.known
+        return try? StudyReplay(of: entry, in: spool, settings)
     }
 
     private func tell(_ key: StudyKey, _ missing: [PACSInstance], _ outcome: FetchOutcome?) {

@@ -31,6 +31,11 @@ extension PACSQuery {
         var adopted: [AdoptedInstance] = []
         var incomplete: [InstanceUID] = []
         for instance in all {
+            // C-FIND does not tell a rejection note or a manifest from a key image note: none is taken in.
+            guard instance.sopClass != .keyObjectSelectionDocument else {
+                incomplete.append(instance.instance)
+                continue
+            }
             var attributes = instance.attributes
             if attributes[.seriesInstanceUID] == nil {
                 attributes.append(.init(.seriesInstanceUID, .UI, .bytes(Array(instance.series.text.utf8))))

@@ -28,7 +28,9 @@ extension CommandResponder {
             let sentence: String
             var isReleased = true
             do throws(OperatorRefusal) {
-                sentence = try desk.release(entry, holds: [reason], instances: nil, by: word)
+                // What is in quarantine is let in where that is the reason, and never along with another one.
+                let isQuarantine = reason == HoldReason.quarantined(0).code
+                sentence = try desk.release(entry, holds: [reason], instances: isQuarantine ? nil : [], by: word)
             } catch {
                 failures += 1
                 isReleased = false

@@ -23,18 +23,21 @@ extension StudyDesk {
             throw OperatorRefusal("\(error)\(error.remedy.map { "; \($0)" } ?? "")")
         }
         guard !adopted.instances.isEmpty else { throw OperatorRefusal("the PACS tells of no instance with its class") }
+        // What came, or was rejected, is known better than C-FIND tells it.
+        let known = try known(study, at: source)
+        let learnt = adopted.instances.filter { !known.contains($0.instance) }
         let attributes = InstanceAttributes(
             kind: .adopted, transferSyntax: .explicitVRLittleEndian,
             callingAETitle: source.settings.pacs?.aeTitle ?? AETitle(""))
         do throws(SpoolError) {
             try spool.store(
-                adopted.instances.map {
+                learnt.map {
                     Arrival(
                         source: source.name, study: study.text, series: $0.series.text, attributes: attributes.text,
                         header: $0.header, receivedAt: .now)
                 })
             if let entry = try spool.studies(uid: study.text).first(where: { $0.source == source.name }) {
-                let detail = "adopt, \(adopted.instances.count) instances, by \(word.by): \(word.why)"
+                let detail = "adopt, \(learnt.count) instances, by \(word.by): \(word.why)"
                 try spool.append(HistoryEvent(kind: "command", detail: detail, at: .now), to: entry.id)
             }
         } catch {
@@ -42,7 +45,21 @@ extension StudyDesk {
         }
         settle(StudyKey(source: source.name, studyInstanceUID: study), source)
         let lacking = adopted.incomplete.isEmpty ? "" : "; of \(adopted.incomplete.count) the PACS tells too little"
-        return "study \(study): \(adopted.instances.count) instances adopted from what the PACS tells\(lacking)"
+        return "study \(study): \(learnt.count) instances adopted from what the PACS tells\(lacking)"
+    }
+
+    /// Instances of the study that came or that a note named.
+    private func known(
+        _ study: StudyUID, at source: Configuration.Source
+    ) throws(OperatorRefusal) -> Set<InstanceUID> {
+        do throws(SpoolError) {
+            let entry = try spool.studies(uid: study.text).first { $0.source == source.name }
+            guard let entry else { return [] }
+            let replay = try StudyReplay(of: entry, in: spool, StudySettings(configuration, source: source))
+            return replay.known.union(replay.register.instances.map(\.uid))
+        } catch {
+            throw OperatorRefusal(error)
+        }
     }
 
     func reconcile(days: Int) throws(OperatorRefusal) -> Reconciliation {

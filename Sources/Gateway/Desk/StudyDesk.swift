@@ -60,7 +60,7 @@ final class StudyDesk: OperatorDesk {
         if isEmpty { throw OperatorRefusal("nothing of study \(study.uid) is held or in quarantine") }
         try decide(.release(holds: codes, instances: instances), study, word)
         let left = refused.isEmpty ? "" : "; still held: \(refused.map(\.code).joined(separator: ", "))"
-        let what = codes.sorted() + (quarantined > 0 || instances != nil ? ["instances"] : [])
+        let what = codes.sorted() + ((instances?.isEmpty ?? (quarantined == 0)) ? [] : ["instances"])
         return "study \(study.uid): \(what.joined(separator: ", ")) released, it is settled now\(left)"
     }
 

@@ -143,7 +143,9 @@ final class Curation: Sendable {
     /// Settles until `stop`.
     func run() {
         while let (key, entry) = nextDue() {
-            if CompletenessCheck.asks(entry.source), !entry.isUrgent, entry.checkedThrough < entry.stored {
+            if CompletenessCheck.asks(entry.source), !entry.isUrgent, !entry.isWithheld,
+                entry.checkedThrough < entry.stored
+            {
                 state.withLock { $0.open[key]?.isAsked = true }
                 completeness.ask(key, source: entry.source) { [weak self] verdict in
                     self?.judged(key, verdict, through: entry.stored)
@@ -185,7 +187,9 @@ final class Curation: Sendable {
         while let (time, key) = state.queue.first {
             if time > now { return time == known ? nil : .later(time) }
             state.queue.removeFirst()
-            guard let entry = state.open[key], !entry.isAsked else { continue }
+            // A decision and a note wait for no PACS.
+            guard let entry = state.open[key], !entry.isAsked || entry.isUrgent || entry.isWithheld
+            else { continue }
             state.open[key]?.queuedAt = .never
             if dueTime(entry) <= now { return .due(key, entry) }
             _ = state.enqueue(key)

@@ -52,6 +52,12 @@ extension HoldReason {
             remedy: "The PACS must send a manifest without them; or pacs_manifests = \"repair\" makes it anew.")
     }
 
+    static let manifestOfOtherPatient = HoldReason(
+        code: "pacs-manifest-other-patient",
+        reason: "the manifest that the PACS made names another patient than the instances that came",
+        remedy: "The PACS must send a manifest of the patient that its instances name now; "
+            + "or pacs_manifests = \"repair\" makes it anew.")
+
     static let manifestUIDReused = HoldReason(
         code: "pacs-manifest-uid-reused",
         reason: "the PACS sent another manifest under a SOP Instance UID that it had used before",

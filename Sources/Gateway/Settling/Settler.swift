@@ -14,7 +14,8 @@ struct Settler: Sendable {
     struct Settled {
         /// Its outbox has changed.
         let study: StudyEntry.ID
-        /// Studies that were held for this one's instances, and may be free of it now.
+        /// Studies that were held for this one's instances, and may be free of it now; none where nothing came for it,
+        /// or two that wait for a third would wake each other for ever.
         let released: [StudyKey]
     }
 
@@ -32,7 +33,7 @@ struct Settler: Sendable {
                 key: key, entry: entry, settings: settings, replay: replay, verdict: verdict, neighbours: neighbours))
         let repeats = replay.hasRepeats && !replay.isOrderSensitive ? try repeats(entry) : []
         _ = try spool.seal(entry.id, dropping: repeats)
-        return Settled(study: entry.id, released: neighbours.waiting)
+        return Settled(study: entry.id, released: entry.isUnsettled ? neighbours.waiting : [])
     }
 
     /// Headers that came just as they are before, one after the other or with others in between: a sender that repeats

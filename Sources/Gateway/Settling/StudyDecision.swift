@@ -69,8 +69,14 @@ struct StudyDecision {
 
     /// What counts as held of a manifest. A reference that is merely no longer listed, by the PACS's own manifest or by
     /// configuration, is not rejected: the next manifest leaves it out, and no note says of it what nobody said.
-    func withdrawable(_ listed: [InstanceUID], of publication: Publication, _ truth: Truth) -> Set<InstanceUID> {
-        let references = replay.references(listed, through: publication.through)
+    /// - Parameter withdrawn: of this publication, with success: before its copy was replaced or after.
+    func withdrawable(
+        _ listed: [InstanceUID], of publication: Publication, withdrawn: Set<InstanceUID>, _ truth: Truth
+    ) -> Set<InstanceUID> {
+        let references = replay.references(listed, through: publication.through).map { reference in
+            let other = reference.isFormerCopy ? reference.withoutCopy : reference.formerCopy
+            return withdrawn.contains(other) ? other : reference
+        }
         guard case .manifest(let desired) = truth, publication.patient.isCompatible(with: desired.patient) else {
             return Set(references)
         }

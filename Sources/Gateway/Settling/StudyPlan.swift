@@ -25,7 +25,11 @@ struct StudyPlan {
         standing = standings.byDestination[destination] ?? Standing()
         let plan = standing.plan(
             truth, removal: settings.removal,
-            references: { decision.withdrawable(references[$0.sopInstanceUID] ?? [], of: $0, truth) },
+            references: { [standing] publication in
+                decision.withdrawable(
+                    references[publication.sopInstanceUID] ?? [], of: publication,
+                    withdrawn: standing.held.first { $0.publication == publication }?.withdrawn ?? [], truth)
+            },
             title: decision.title(of:))
         withdrawn = standings.deliveries(of: plan.withdrawnSteps, to: destination)
         let documents = StudyDocuments(spool: spool, entry: decision.entry, destination: destination)

@@ -27,7 +27,9 @@ struct StudyReplay {
     /// Rejection notes that speak of this study alone, in order of arrival.
     private(set) var notes: [ReceivedManifest] = []
     /// Manifests that the PACS made, in order of arrival.
-    private var manifests: [ReceivedManifest] = []
+    private var manifests: [(number: ArrivalNumber, manifest: ReceivedManifest)] = []
+    /// With which arrival the copy of an instance that stands came, where it was not the first one.
+    private var cameAgain: [InstanceUID: ArrivalNumber] = [:]
     /// What came up to it was told at an earlier settling.
     private let settledThrough: ArrivalNumber
 
@@ -43,6 +45,14 @@ struct StudyReplay {
         }
         self = replay
         for (instance, state) in register.instances where !state.isLive { builder.remove(instance) }
+        if settings.source.pacsManifests != .ignore { takeNoteOfLack() }
+    }
+
+    /// What came and the PACS's own manifest does not list: it is not shown.
+    private mutating func takeNoteOfLack() {
+        guard through > settledThrough, let receivedManifest else { return }
+        let lacking = listed.subtracting(receivedManifest.references.map(\.sopInstanceUID)).count
+        if lacking > 0 { remarks.append(.manifestLacks(count: lacking)) }
     }
 
     private init(_ entry: StudyEntry, _ settings: StudySettings) {
@@ -71,7 +81,21 @@ struct StudyReplay {
 
     /// The newest manifest of the PACS that no note rejects.
     var receivedManifest: ReceivedManifest? {
-        manifests.last { !register.rejectedDocuments.contains($0.sopInstanceUID ?? InstanceUID("")) }
+        newestManifest?.manifest
+    }
+
+    private var newestManifest: (number: ArrivalNumber, manifest: ReceivedManifest)? {
+        manifests.last { !register.rejectedDocuments.contains($0.manifest.sopInstanceUID ?? InstanceUID("")) }
+    }
+
+    /// How many references of the PACS's newest manifest must not be shown for it: rejected ones, and those to a copy that
+    /// was rejected and replaced since the manifest came.
+    var hiddenInManifest: Int {
+        guard let (number, manifest) = newestManifest else { return 0 }
+        return manifest.references.count { reference in
+            let uid = reference.sopInstanceUID
+            return !mayBeShown(uid) || corrected[uid] != nil && (cameAgain[uid] ?? number) > number
+        }
     }
 
     /// - Parameter receivedAt: asked where the time matters, seconds since 1970-01-01T00:00:00Z.
@@ -87,7 +111,9 @@ struct StudyReplay {
                 return
             }
             note(register.apply(.decided(decision, at: receivedAt(stored.number))), stored)
-            lookAgain(at: register.instances.map(\.uid), stored)
+            for (uid, _) in register.instances where corrected[uid] == nil || !register.isCorrected(uid) {
+                corrected[uid] = register.isCorrected(uid) ? cameAgain[uid] : nil
+            }
         }
     }
 
@@ -99,23 +125,27 @@ struct StudyReplay {
     ) {
         let addition = builder.add(
             header, transferSyntax: attributes.transferSyntax, callingAETitle: attributes.callingAETitle)
+        var stands = true
         switch addition {
         case .excluded(.rejectionNote), .excluded(.manifest):
             takeDocument(stored, header, attributes, receivedAt)
             return
         case .excluded(.notOfAPatient), .unusable: break
-        case .listed, .unchanged, .changed: register(stored, header, addition, receivedAt)
+        case .listed, .unchanged, .changed: stands = register(stored, header, addition, receivedAt)
         }
         if addition == .unchanged { hasRepeats = true }
         hasInstances = true
-        if stored.number > settledThrough, let remark = addition.remark { remarks.append(remark) }
+        if stands, stored.number > settledThrough, let remark = addition.remark { remarks.append(remark) }
     }
 
+    /// - Returns: whether this copy is the one that stands now.
     private mutating func register(
         _ stored: StoredHeader, _ header: RawSpan, _ addition: ManifestBuilder.Addition,
         _ receivedAt: (ArrivalNumber) -> Int64
-    ) {
-        guard let latest = builder.latest else { return }
+    ) -> Bool {
+        guard let latest = builder.latest else { return true }
+        let uid = latest.sopInstanceUID
+        let former = addition == .listed ? nil : register.status(of: uid)
         var hasher = Hasher()
         header.withUnsafeBytes { hasher.combine(bytes: $0) }
         let fingerprint = Fingerprint(
@@ -123,16 +153,22 @@ struct StudyReplay {
             sopClass: latest.sopClassUID, header: UInt64(bitPattern: Int64(hasher.finalize())))
         // Of a first copy the time does not matter.
         let at = addition == .listed ? 0 : receivedAt(stored.number)
-        note(register.apply(.stored(latest.sopInstanceUID, fingerprint, at: at)), stored)
-        if addition != .listed,
-            !corrected.keys.contains(latest.sopInstanceUID) || !register.isLive(latest.sopInstanceUID)
-        {
-            lookAgain(at: [latest.sopInstanceUID], stored)
+        note(register.apply(.stored(uid, fingerprint, at: at)), stored)
+        guard addition != .listed else { return true }
+        guard register.status(of: uid)?.copy == fingerprint else {
+            // Refused beside the one that stands: nothing that it says counts.
+            builder.takeBack()
+            return false
         }
+        if former?.copy != fingerprint || former?.state.isLive != true { cameAgain[uid] = stored.number }
+        lookAgain(at: [uid], stored)
+        return true
     }
 
     private mutating func lookAgain(at instances: [InstanceUID], _ stored: StoredHeader) {
-        for instance in instances { corrected[instance] = register.isCorrected(instance) ? stored.number : nil }
+        for instance in instances {
+            corrected[instance] = register.isCorrected(instance) ? corrected[instance] ?? stored.number : nil
+        }
     }
 
     /// What a manifest listed that was made through an arrival: a reference to a copy that was rejected since, and
@@ -187,11 +223,11 @@ struct StudyReplay {
             return
         }
         let isKnown = manifests.contains {
-            $0.sopInstanceUID == manifest.sopInstanceUID && $0.digest == manifest.digest
+            $0.manifest.sopInstanceUID == manifest.sopInstanceUID && $0.manifest.digest == manifest.digest
         }
         // The same one again is no newer one.
         guard !isKnown else { return }
-        manifests.append(manifest)
+        manifests.append((stored.number, manifest))
         if let uid = manifest.sopInstanceUID { note(register.apply(.documentStored(uid)), stored) }
         if stored.number > settledThrough { takeNote(of: manifest) }
     }
@@ -202,9 +238,9 @@ struct StudyReplay {
             .manifestOfPACS(manifest.sopInstanceUID ?? InstanceUID(""), references: manifest.references.count))
         let listed = Set(manifest.references.map(\.sopInstanceUID))
         let former = manifests.dropLast().last {
-            !register.rejectedDocuments.contains($0.sopInstanceUID ?? InstanceUID(""))
+            !register.rejectedDocuments.contains($0.manifest.sopInstanceUID ?? InstanceUID(""))
         }
-        let vanished = former?.references.count { reference in
+        let vanished = former?.manifest.references.count { reference in
             !listed.contains(reference.sopInstanceUID) && mayBeShown(reference.sopInstanceUID)
         }
         if let vanished, vanished > 0 { remarks.append(.manifestShortened(count: vanished)) }
@@ -214,7 +250,8 @@ struct StudyReplay {
     var hasReusedUID: Bool {
         guard let receivedManifest else { return false }
         return manifests.contains {
-            $0.sopInstanceUID == receivedManifest.sopInstanceUID && $0.digest != receivedManifest.digest
+            $0.manifest.sopInstanceUID == receivedManifest.sopInstanceUID
+                && $0.manifest.digest != receivedManifest.digest
         }
     }
 

@@ -23,7 +23,10 @@ struct StudyStandings {
         for destination in destinations {
             var standing: Standing?
             if let known = records.first(where: { $0.destination == destination }) {
-                standing = Standing(record: known.record)
+                guard let read = Standing(record: known.record) else {
+                    throw .damaged(place: "the standing of study \(entry.uid) at \(destination)", reason: "unreadable")
+                }
+                standing = read
             } else if records.isEmpty, let former = try spool.record(of: entry.id) {
                 // As version 1 of the spool kept it, for its one destination.
                 standing = Standing(record: former)

@@ -85,8 +85,11 @@ struct StudyVerdict {
             let hold = HoldReason.manifestFaulty(faults)
             if !isReleased(hold.code) { holds.append(hold) }
         }
-        let hidden = received.references.count { !replay.mayBeShown($0.sopInstanceUID) }
+        let hidden = replay.hiddenInManifest
         if hidden > 0 { holds.append(.manifestListsRejected(hidden)) }
+        if let live = replay.builder.content()?.patient.key, !live.isCompatible(with: received.patient) {
+            holds.append(.manifestOfOtherPatient)
+        }
         if replay.hasReusedUID { holds.append(.manifestUIDReused) }
         if holds.isEmpty { return (.received(received), [], []) }
         guard manifests == .repair else { return (nil, holds, []) }

@@ -21,6 +21,8 @@ public struct ManifestBuilder: Sendable {
     private(set) var marks = FactTable<MarkFacts>()
     private(set) var callers: [AETitle?] = []
     private var arrivals = 0
+    /// What the header added last took the place of.
+    private var replaced: Entry?
     private let qualityAssuranceTag: Tag?
     private var scan: HeaderScan
     /// Patient and request of the header added last, where it was usable.
@@ -118,6 +120,7 @@ public struct ManifestBuilder: Sendable {
     ) -> Addition {
         scan.read(header, encoding: transferSyntax.encoding)
         latestFacts = nil
+        replaced = nil
         if let defect = defect() { return .unusable(defect) }
         let instance = scan.instanceUID
         let sopClass = scan.sopClass
@@ -144,6 +147,13 @@ public struct ManifestBuilder: Sendable {
         entry.reference.transferSyntax = transferSyntax
         entry.caller = index(of: callingAETitle)
         return keep(entry)
+    }
+
+    /// The header added last does not count: what it took the place of stands again.
+    public mutating func takeBack() {
+        guard let former = replaced, let position = positions[former.reference.sopInstanceUID] else { return }
+        entries[position] = former
+        replaced = nil
     }
 
     /// Forgets an instance, as if it had never arrived.
@@ -204,6 +214,7 @@ public struct ManifestBuilder: Sendable {
         let known = entries[position]
         if known.saysTheSame(as: entry) { return .unchanged }
         entries[position] = entry
+        replaced = known
         return .changed(from: known.seriesInstanceUID == entry.seriesInstanceUID ? nil : known.seriesInstanceUID)
     }
 
