@@ -168,6 +168,13 @@ public final class GatewayService: Sendable {
         for destination in configuration.destinations {
             undelivered += try spool.outboxSummary()[destination.outbox]?.depth ?? 0
         }
+        let known = Set(configuration.destinations.map(\.outbox))
+        for (outbox, summary) in try spool.outboxSummary() where !known.contains(outbox) && summary.depth > 0 {
+            post(
+                .configurationRemark(
+                    "\(summary.depth) documents wait for '\(outbox)', which is not configured: they are sent when a "
+                        + "platform has this name again"))
+        }
         post(.recovered(openStudies: open.count, heldStudies: held.count, undelivered: undelivered))
     }
 }

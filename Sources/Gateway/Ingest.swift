@@ -80,13 +80,22 @@ final class Ingest: AssociationHandler {
     private func store(
         _ instance: ReceivedInstance, at place: Place, source: Configuration.Source, association: UInt64?
     ) throws(SpoolError) -> StoreStatus {
+        // What it rejects is not known: the sender must not take it for done.
+        if instance.sopClassUID == .keyObjectSelectionDocument,
+            instance.capture.failure != nil || instance.capture.isCut
+        {
+            let reason = "it is a key object selection document that is cut or damaged; what it says is not known"
+            post(.instanceNotStored(peer: instance.peer, instance: instance.name, reason: reason))
+            return StoreStatus(.cannotUnderstand, errorComment: "key object document cut or damaged")
+        }
         let filing = Filing(instance, at: place)
         let attributes = InstanceAttributes(
             kind: filing.kind, transferSyntax: instance.transferSyntax, callingAETitle: instance.association.calling)
         try spool.store(
             filing.studies.map { study in
                 Arrival(
-                    source: source.name, study: study.text, series: place.series.text, attributes: attributes.text,
+                    source: source.name, study: study.text, series: filing.series(in: study),
+                    attributes: attributes.text,
                     header: instance.capture.header, receivedAt: .now)
             })
         for study in filing.studies {
@@ -175,8 +184,15 @@ extension Ingest {
 private struct Filing {
     var kind = InstanceAttributes.Kind.instance
     var studies: [StudyUID]
+    private let place: Ingest.Place
+
+    /// A note is filed under many studies, which shares no series between them.
+    func series(in study: StudyUID) -> String {
+        kind == .instance ? place.series.text : "documents of \(study.text)"
+    }
 
     init(_ instance: ReceivedInstance, at place: Ingest.Place) {
+        self.place = place
         studies = [place.study]
         guard instance.sopClassUID == .keyObjectSelectionDocument,
             let document = KeyObjectDocument(header: instance.capture.header, transferSyntax: instance.transferSyntax)

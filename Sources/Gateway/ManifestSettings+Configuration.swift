@@ -26,7 +26,10 @@ extension ManifestSettings {
         observer = manifest.observer.map(Observer.init) ?? .none
         seriesNumber = manifest.seriesNumber
         conditions.recipientsRequired = manifest.requiresRecipients
-        conditions.environment = configuration.environment == .production ? .production : .test
+        // The national identity domains concern the national platforms alone.
+        if profile.name == ManifestProfile.maincare.name {
+            conditions.environment = configuration.environment == .production ? .production : .test
+        }
         equipment.softwareVersions = Version.text
     }
 

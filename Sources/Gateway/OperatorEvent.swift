@@ -87,7 +87,7 @@ extension OperatorEvent: CustomStringConvertible {
         case .studyUnchanged(let study): "study \(study) settled: what came changes nothing of its manifest"
         case .studyRemark(let study, let remark): "study \(study): \(remark)"
         case .studyHeld(let study, let reason, let remedy):
-            "study \(study) is held, its images are not visible on the platform: "
+            "study \(study) is held, nothing new of it is published: "
                 + "\(reason)\(reason.hasSuffix(".") ? "" : ".") \(remedy)"
         case .studyDiffers(let study, let difference): "study \(study): \(difference)"
         case .reconciled(let compared, let differences):

@@ -6,7 +6,8 @@ struct WithdrawCommand: ParsableCommand {
         commandName: "withdraw",
         abstract: "Withdraws from every destination all that it holds of a study.",
         discussion: """
-            A rejection note goes to each destination, and the study is held until it is released. Titles: 113001 (quality), \
+            A rejection note goes to each destination; kosgate release takes it back. What the PACS sends again is judged as \
+            after a note of its own. Titles: 113001 (quality), \
             113037 (patient safety), 113038 (incorrect worklist entry), 113039 (retention expired).
 
             Example:

@@ -104,7 +104,7 @@ struct CommandResponderTests {
         #expect(reply.text.contains("no: its patient has no ID"))
         #expect(
             desk.deeds.withLock { $0 } == [
-                "release 1.2.1 holds report-missing instances all by alice because a test"
+                "release 1.2.1 holds report-missing instances  by alice because a test"
             ])
         #expect(desk.ask(.releaseGroup(reason: "missing", source: nil)).code == .refused)
     }

@@ -122,7 +122,7 @@ final class PreparedDesk: OperatorDesk {
 
     func wake(outbox: String) { deeds.update { $0.append("wake \(outbox)") } }
 
-    func reconcile(days: Int) throws(OperatorRefusal) -> Reconciliation { reconciliation }
+    func reconcile(days: Int?) throws(OperatorRefusal) -> Reconciliation { reconciliation }
 
     private func note(_ deed: String, _ word: OperatorWord) -> String {
         deeds.update { $0.append("\(deed) by \(word.by) because \(word.why)") }

@@ -210,7 +210,9 @@ class PACS:
 
     def associate(self):
         ae = AE(self.title)
-        ae.dimse_timeout = ae.acse_timeout = ae.network_timeout = 20
+        ae.acse_timeout = ae.network_timeout = 20
+        # For a response that pynetdicom lost no study is kept waiting: it is asked for again.
+        ae.dimse_timeout = 3
         for sop_class in (CTImageStorage, KeyObjectSelectionDocumentStorage):
             ae.add_requested_context(sop_class, ExplicitVRLittleEndian)
         return ae.associate("127.0.0.1", self.port, ae_title="KOSGATE", max_pdu=0)

@@ -106,8 +106,8 @@ class PlatformModel:
             if document.patient not in patients:
                 self._fault(document, f"shows {instance}, which is {patients or 'rejected'}")
         self.sent.setdefault(key, set()).update(document.references)
-        self._follow(document)
         if document.is_stored:
+            self._follow(document)
             self.owed.setdefault(key, set()).update(document.references)
             self.shown["replacing"][key] = set(document.references)
             self.shown["adding"].setdefault(key, set()).update(document.references)
@@ -116,7 +116,7 @@ class PlatformModel:
             self.certain[key] = set(document.references)
 
     def _follow(self, document):
-        """A series of manifests is of one patient, and its Instance Number grows with each new document."""
+        """A series of manifests is of one patient, and its Instance Number grows with each new one that is taken."""
         new = (document.study, document.patient, document.version, document.uid)
         old = self.lineages.get(document.series, new)
         if old[:2] != new[:2]:

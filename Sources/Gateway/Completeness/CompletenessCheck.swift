@@ -24,6 +24,8 @@ final class CompletenessCheck: Sendable {
 
     private struct State {
         var questions: [Question] = []
+        /// PACSs that could not be reached, and until when nobody waits for them again.
+        var unreachable: [String: MonotonicInstant] = [:]
         var isStopping = false
     }
 
@@ -65,7 +67,7 @@ final class CompletenessCheck: Sendable {
     private func judge(
         _ question: Question, _ store: (ReceivedInstance, Configuration.Source) -> StoreStatus
     ) -> Verdict {
-        guard let pacs = question.source.settings.pacs else { return .unknown }
+        guard let pacs = question.source.settings.pacs, !isLeftAlone(pacs) else { return .unknown }
         do throws(PACSError) {
             let query = self.query(pacs)
             guard let missing = try missing(question, query) else { return .unknown }
@@ -77,10 +79,22 @@ final class CompletenessCheck: Sendable {
             tell(question.key, missing, outcome)
             return .missing(missing.count - (outcome?.stored.count ?? 0))
         } catch {
+            if case .association = error { leaveAlone(pacs) }
             let remedy = error.remedy.map { ". \($0)" } ?? ""
             post(.studyRemark(question.key, remark: "the PACS could not be asked what is missing: \(error)\(remedy)"))
             return .unknown
         }
+    }
+
+    /// So long a PACS that could not be reached keeps no study waiting.
+    private static let pause = Duration.seconds(60)
+
+    private func isLeftAlone(_ pacs: Configuration.PACS) -> Bool {
+        state.withLock { $0.unreachable["\(pacs.host):\(pacs.port)"].map { $0 > .now } ?? false }
+    }
+
+    private func leaveAlone(_ pacs: Configuration.PACS) {
+        state.withLock { $0.unreachable["\(pacs.host):\(pacs.port)"] = .now + Self.pause }
     }
 
     private func query(_ pacs: Configuration.PACS) -> PACSQuery {

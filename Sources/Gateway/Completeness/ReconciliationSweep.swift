@@ -27,7 +27,7 @@ final class ReconciliationSweep: Sendable {
     func run() {
         let pacs = ([configuration.defaults.pacs] + configuration.sources.map(\.settings.pacs)).compactMap { $0 }
         let wanted = pacs.filter { $0.sweepDays > 0 }
-        guard let first = wanted.first, let days = wanted.map(\.sweepDays).max() else { return }
+        guard let first = wanted.first else { return }
         var lastDate = Self.localNow.date
         // What is past today waits until tomorrow. The clock may be set meanwhile: it is looked at again and again.
         if !Self.isDue(first.sweepTime, Self.localNow) { lastDate = "" }
@@ -35,13 +35,13 @@ final class ReconciliationSweep: Sendable {
             let now = Self.localNow
             guard now.date != lastDate, Self.isDue(first.sweepTime, now) else { continue }
             lastDate = now.date
-            sweep(days)
+            sweep()
         }
     }
 
-    private func sweep(_ days: Int) {
+    private func sweep() {
         do throws(OperatorRefusal) {
-            let result = try desk.reconcile(days: days)
+            let result = try desk.reconcile(days: nil)
             for failure in result.failures { post(.configurationRemark("not compared with the PACS: \(failure)")) }
             for difference in result.differences {
                 let key = StudyKey(source: difference.source, studyInstanceUID: difference.study)

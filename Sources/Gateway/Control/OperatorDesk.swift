@@ -42,7 +42,8 @@ protocol OperatorDesk: Sendable {
     func wake(outbox: String)
 
     /// Compares the published studies of the last days with the PACS of each source that has one. Changes nothing.
-    func reconcile(days: Int) throws(OperatorRefusal) -> Reconciliation
+    /// - Parameter days: nil: of each source as many as its `sweep_days` say, which may be none.
+    func reconcile(days: Int?) throws(OperatorRefusal) -> Reconciliation
 }
 
 /// Who commands, and why: what the history keeps of every change by hand.

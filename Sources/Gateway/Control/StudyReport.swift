@@ -103,7 +103,9 @@ extension StudyInspection.AtDestination {
     }
 
     fileprivate var dueParts: [Answer.Part] {
-        if due.isEmpty { return [.line("nothing is due: it holds what is true")] }
+        if due.isEmpty {
+            return [.line(obstacle.map { "nothing is sent: \($0)" } ?? "nothing is due: it holds what is true")]
+        }
         return due.map { .line("due: \($0.sentence)") } + (obstacle.map { [.line("not sent now: \($0)")] } ?? [])
     }
 

@@ -62,11 +62,14 @@ extension StudyDesk {
         }
     }
 
-    func reconcile(days: Int) throws(OperatorRefusal) -> Reconciliation {
+    func reconcile(days: Int?) throws(OperatorRefusal) -> Reconciliation {
         var result = Reconciliation(compared: 0, differences: [], failures: [])
         let sources = askable
         if sources.isEmpty { throw OperatorRefusal("no source has a [source.pacs] in the configuration") }
-        for (source, query) in sources { try reconcile(source, query, days, &result) }
+        for (source, query) in sources {
+            let days = days ?? source.settings.pacs?.sweepDays ?? 0
+            if days > 0 { try reconcile(source, query, days, &result) }
+        }
         return result
     }
 

@@ -52,16 +52,32 @@ final class StudyDesk: OperatorDesk {
         let refused = found.holds.filter { !$0.isReleasable && holds?.contains($0.code) ?? true }
         let codes = Set(found.holds.filter(\.isReleasable).map(\.code)).intersection(
             holds ?? Set(found.holds.map(\.code)))
-        let quarantined = found.replay.register.quarantinedCount
-        let isEmpty = codes.isEmpty && (instances?.isEmpty ?? (quarantined == 0))
+        let register = found.replay.register
+        let quarantined = register.quarantinedCount
+        let instances = instances ?? Self.implied(register, codes, isWhole: holds == nil)
+        let isEmpty = codes.isEmpty && instances.isEmpty
         if isEmpty, let hold = refused.first {
             throw OperatorRefusal("\(hold.code) cannot be released: \(hold.reason). \(hold.remedy)")
         }
         if isEmpty { throw OperatorRefusal("nothing of study \(study.uid) is held or in quarantine") }
         try decide(.release(holds: codes, instances: instances), study, word)
         let left = refused.isEmpty ? "" : "; still held: \(refused.map(\.code).joined(separator: ", "))"
-        let what = codes.sorted() + ((instances?.isEmpty ?? (quarantined == 0)) ? [] : ["instances"])
+        let what = codes.sorted() + (instances.isEmpty ? [] : ["\(instances.count) instances"])
         return "study \(study.uid): \(what.joined(separator: ", ")) released, it is settled now\(left)"
+    }
+
+    /// What is meant where no instance is named: what is in quarantine, where that is what holds the study or nothing
+    /// does; what an operator withdrew, where there is nothing else. What is in quarantine never goes along with a hold.
+    private static func implied(
+        _ register: InstanceRegister, _ codes: Set<String>, isWhole: Bool
+    ) -> [InstanceUID] {
+        if codes.contains(HoldReason.quarantined(0).code) { return register.quarantined }
+        guard isWhole, codes.isEmpty else { return [] }
+        if register.quarantinedCount > 0 { return register.quarantined }
+        return register.rejected.filter {
+            guard case .rejected(_, nil) = register.state(of: $0) else { return false }
+            return true
+        }
     }
 
     func hold(_ study: StudyEntry, by word: OperatorWord) throws(OperatorRefusal) -> String {
@@ -72,10 +88,13 @@ final class StudyDesk: OperatorDesk {
     func withdraw(
         _ study: StudyEntry, title: Configuration.RejectionTitle, by word: OperatorWord
     ) throws(OperatorRefusal) -> String {
-        let live = try view(of: study).replay.register.liveCount
-        guard live > 0 else { throw OperatorRefusal("no instance of study \(study.uid) is live") }
+        let view = try view(of: study)
+        let isHeld = view.standings.byDestination.values.contains { !$0.held.isEmpty }
+        guard isHeld || view.replay.register.liveCount > 0 else {
+            throw OperatorRefusal("no instance of study \(study.uid) is live, and no destination holds any")
+        }
         try decide(.withdraw(title: title.rawValue), study, word)
-        return "study \(study.uid): \(live) instances are withdrawn from every destination (\(title.rawValue))"
+        return "study \(study.uid): all of it is withdrawn from every destination (\(title.rawValue))"
     }
 
     private func decide(
@@ -116,26 +135,38 @@ final class StudyDesk: OperatorDesk {
     func view(of entry: StudyEntry, withIdentity: Bool = false) throws(OperatorRefusal) -> View {
         let settings = StudySettings(configuration, source: configuration.source(named: entry.source))
         do throws(SpoolError) {
-            let replay = try StudyReplay(of: entry, in: spool, settings)
-            let verdict = StudyVerdict(replay, settings, withIdentity: withIdentity)
-            let standings = try StudyStandings(of: entry, at: settings.destinations, in: spool)
-            let neighbours = try StudyNeighbours(of: entry, in: spool, settings)
-            let decision = StudyDecision(
-                key: StudyKey(entry), entry: entry, settings: settings, replay: replay, verdict: verdict,
-                neighbours: neighbours)
-            let references = try standings.references()
-            let holds = decision.holds(standings, references)
-            let truth = decision.truth(holds)
-            let plans = try settings.destinations.map { destination throws(SpoolError) in
-                try StudyPlan(
-                    truth, decision, at: destination, standings, references, settings, in: spool)
-            }
-            return View(
-                replay: replay, verdict: verdict, standings: standings, holds: holds, plans: plans,
-                references: references)
+            return try read(entry, settings, withIdentity: withIdentity)
+        } catch {
+            // A document that was acknowledged meanwhile may be gone: then it is read once more.
+            guard case .damaged = error else { throw OperatorRefusal(error) }
+        }
+        do throws(SpoolError) {
+            return try read(entry, settings, withIdentity: withIdentity)
         } catch {
             throw OperatorRefusal(error)
         }
+    }
+
+    private func read(
+        _ entry: StudyEntry, _ settings: StudySettings, withIdentity: Bool
+    ) throws(SpoolError) -> View {
+        let replay = try StudyReplay(of: entry, in: spool, settings)
+        let verdict = StudyVerdict(replay, settings, withIdentity: withIdentity)
+        let standings = try StudyStandings(of: entry, at: settings.destinations, in: spool)
+        let neighbours = try StudyNeighbours(of: entry, in: spool, settings)
+        let decision = StudyDecision(
+            key: StudyKey(entry), entry: entry, settings: settings, replay: replay, verdict: verdict,
+            neighbours: neighbours)
+        let references = try standings.references()
+        let holds = decision.holds(standings, references)
+        let truth = decision.truth(holds)
+        let plans = try settings.destinations.map { destination throws(SpoolError) in
+            try StudyPlan(
+                truth, decision, at: destination, standings, references, settings, in: spool)
+        }
+        return View(
+            replay: replay, verdict: verdict, standings: standings, holds: holds, plans: plans,
+            references: references)
     }
 }
 

@@ -216,8 +216,8 @@ final class Curation: Sendable {
 
     /// The PACS was asked what it has of the study.
     private func judged(_ key: StudyKey, _ verdict: CompletenessCheck.Verdict, through: Int64) {
-        state.update { state in
-            guard var entry = state.open[key] else { return }
+        let isGivenUp = state.update { state in
+            guard var entry = state.open[key] else { return false }
             entry.checks += 1
             entry.isAsked = false
             entry.queuedAt = .never
@@ -227,6 +227,10 @@ final class Curation: Sendable {
             }
             state.open[key] = entry
             _ = state.enqueue(key)
+            return entry.checkedThrough == through
+        }
+        if case .missing(let count) = verdict, isGivenUp, count > 0 {
+            post(.studyRemark(key, remark: "it is settled without \(count) instances that the PACS has"))
         }
     }
 

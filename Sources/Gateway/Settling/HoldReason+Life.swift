@@ -33,11 +33,13 @@ extension HoldReason {
             remedy: "kosgate release publishes them, if the PACS corrected them.", isReleasable: true)
     }
 
+    static let manifestFaultyCode = "pacs-manifest-faulty"
+
     static func manifestFaulty(_ findings: [Finding]) -> HoldReason {
         // Where, not what: a value may name the patient.
         let places = findings.prefix(3).map { $0.path.isEmpty ? "the whole" : $0.path }.joined(separator: ", ")
         return HoldReason(
-            code: "pacs-manifest-faulty",
+            code: manifestFaultyCode,
             reason:
                 "the manifest that the PACS made has \(findings.count) faults, at \(places)\(findings.count > 3 ? "…" : "")",
             remedy: "kosgate study UID --manifest and kosgate check tell them. Correct the PACS; or "
@@ -57,6 +59,17 @@ extension HoldReason {
         reason: "the manifest that the PACS made names another patient than the instances that came",
         remedy: "The PACS must send a manifest of the patient that its instances name now; "
             + "or pacs_manifests = \"repair\" makes it anew.")
+
+    static let manifestWithdrawnInPart = HoldReason(
+        code: "pacs-manifest-withdrawn-in-part",
+        reason: "a rejection note withdrew instances of the manifest that the PACS made, and they are live again",
+        remedy: "The PACS must send a new manifest; or pacs_manifests = \"repair\" makes it anew.")
+
+    static func spoolDamaged(_ place: String) -> HoldReason {
+        HoldReason(
+            code: "spool-damaged", reason: "\(place) cannot be read from the spool, so nothing can be withdrawn by it",
+            remedy: "Check the disk; take the study off the platform by hand if it must not be shown.")
+    }
 
     static let manifestUIDReused = HoldReason(
         code: "pacs-manifest-uid-reused",

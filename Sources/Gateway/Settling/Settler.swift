@@ -25,7 +25,7 @@ struct Settler: Sendable {
         guard let entry = entries.first(where: { $0.source == key.source }) else { return nil }
         let settings = StudySettings(configuration, source: source)
         let replay = try StudyReplay(of: entry, in: spool, settings)
-        for remark in replay.remarks { post(.studyRemark(key, remark: remark.description)) }
+        for remark in StudyRemark.lines(replay.remarks) { post(.studyRemark(key, remark: remark)) }
         let verdict = StudyVerdict(replay, settings, withIdentity: configuration.logsIdentity)
         let neighbours = try StudyNeighbours(of: entry, in: spool, settings)
         try settle(
@@ -77,13 +77,33 @@ struct Settler: Sendable {
     /// Plans anew as long as a delivery begins or ends meanwhile.
     private func settle(_ decision: StudyDecision) throws(SpoolError) {
         while true {
+            let standings = try StudyStandings(of: decision.entry, at: destinations, in: spool)
             do throws(SpoolError) {
-                let standings = try StudyStandings(of: decision.entry, at: destinations, in: spool)
                 return try settle(decision, standings)
             } catch {
-                guard case .outdated = error else { throw error }
+                switch error {
+                case .outdated: continue
+                case .damaged(let place, _):
+                    // What was acknowledged meanwhile may have let go of the document.
+                    if try standings.isOutdated() { continue }
+                    return try holdDamaged(decision, place)
+                case .cannotOpen, .inUse, .newerSchema, .notASpool, .full, .unwritable, .unreadable, .tooLarge,
+                    .unknown:
+                    throw error
+                }
             }
         }
+    }
+
+    /// Nothing can be planned for it: nothing that was not tried yet is sent, and an operator is told.
+    private func holdDamaged(_ decision: StudyDecision, _ place: String) throws(SpoolError) {
+        let hold = HoldReason.spoolDamaged(place)
+        let waiting = try spool.deliveries(of: decision.entry.id).filter { $0.state == .waiting }
+        var settlement = Settlement(
+            through: decision.replay.through, record: nil, state: StudyState.held.rawValue, hold: hold.code, at: .now)
+        settlement.withdrawn = waiting.map(\.id)
+        try spool.settle(decision.entry.id, settlement)
+        post(.studyHeld(decision.key, reason: hold.reason, remedy: hold.remedy))
     }
 
     private var destinations: [String] { configuration.destinations.map(\.outbox) }

@@ -16,9 +16,12 @@ struct StudyDecision {
     func holds(_ standings: StudyStandings, _ references: [String: [InstanceUID]]) -> [HoldReason] {
         var holds = verdict.holds
         let released = replay.register.releasedHolds
-        if hasChangedPatient(standings, references), !released.contains(HoldReason.patientChanged.code) {
-            holds.append(.patientChanged)
-        }
+        // Let pass for one patient, not for whoever comes next.
+        let isLetPass =
+            released.contains(HoldReason.patientChanged.code)
+            && verdict.patient.flatMap { replay.releasedPatient?.isCompatible(with: $0) } ?? false
+        if !isLetPass, hasChangedPatient(standings, references) { holds.append(.patientChanged) }
+        if wouldRepeat(standings) { holds.append(.manifestWithdrawnInPart) }
         let held = standings.byDestination.values.flatMap { $0.held.map(\.publication.sopInstanceUID) }
         let published = Set(held.flatMap { references[$0] ?? [] })
         for reason in neighbours.conflicts(replay, published: published) where !released.contains(reason.code) {
@@ -38,6 +41,16 @@ struct StudyDecision {
                     !holding.withdrawn.contains($0) && replay.register.isLive($0) && !replay.register.isCorrected($0)
                 }
             }
+        }
+    }
+
+    /// A manifest of the PACS of which something was withdrawn cannot be sent again: one UID, one content.
+    private func wouldRepeat(_ standings: StudyStandings) -> Bool {
+        guard case .received(let received) = verdict.publishable, let uid = received.sopInstanceUID?.text else {
+            return false
+        }
+        return standings.byDestination.values.contains { standing in
+            standing.held.contains { $0.publication.sopInstanceUID == uid && !$0.withdrawn.isEmpty }
         }
     }
 

@@ -22,20 +22,31 @@ struct StudyNeighbours {
     init(of entry: StudyEntry, in spool: Spool, _ settings: StudySettings) throws(SpoolError) {
         for other in try spool.studies(sharingSeriesWith: entry.id) {
             if Self.isWaiting(other) { waiting.append(StudyKey(other)) }
+            let claim = try Self.claim(of: other, isOlder: other.id < entry.id, in: spool, settings)
+            if let claim { claims.append(claim) }
+        }
+    }
+
+    /// Nil: it cannot be read, and claims nothing; that is told when it settles itself.
+    private static func claim(
+        of other: StudyEntry, isOlder: Bool, in spool: Spool, _ settings: StudySettings
+    ) throws(SpoolError) -> Claim? {
+        do throws(SpoolError) {
             let standings = try StudyStandings(of: other, at: settings.destinations, in: spool)
             let references = try standings.references()
             var published: Set<InstanceUID> = []
             for standing in standings.byDestination.values {
                 for holding in standing.held {
                     let listed = references[holding.publication.sopInstanceUID] ?? []
-                    published.formUnion(listed.filter { !holding.withdrawn.contains($0) })
+                    let withdrawn = Set(holding.withdrawn.map(\.withoutCopy))
+                    published.formUnion(listed.filter { !withdrawn.contains($0) })
                 }
             }
             let replay = try StudyReplay(of: other, in: spool, settings)
-            claims.append(
-                Claim(
-                    study: StudyUID(other.uid), isOlder: other.id < entry.id, live: replay.listed, published: published)
-            )
+            return Claim(study: StudyUID(other.uid), isOlder: isOlder, live: replay.listed, published: published)
+        } catch {
+            guard case .damaged = error else { throw error }
+            return nil
         }
     }
 

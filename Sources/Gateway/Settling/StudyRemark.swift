@@ -3,7 +3,7 @@ import KeyObjects
 import Studies
 
 /// Something that came for a study and that an operator should know, without the patient's identity.
-enum StudyRemark: Equatable {
+enum StudyRemark: Hashable {
     case addition(String)
     case life(Remark)
     /// A key object selection document that cannot be read: what it rejects or lists is not known.
@@ -33,11 +33,35 @@ extension StudyRemark: CustomStringConvertible {
     }
 }
 
+extension StudyRemark {
+    /// One for each, in order; what is said of many instances alike is said once.
+    static func lines(_ remarks: [StudyRemark]) -> [String] {
+        var order: [StudyRemark] = []
+        var counts: [StudyRemark: Int] = [:]
+        for remark in remarks {
+            let kind = remark.kind
+            if counts[kind] == nil { order.append(remark) }
+            counts[kind, default: 0] += 1
+        }
+        return order.map { remark in
+            let others = (counts[remark.kind] ?? 1) - 1
+            return others == 0 ? remark.description : "\(remark) (and so of \(others) more)"
+        }
+    }
+
+    /// The same for all instances.
+    private var kind: StudyRemark {
+        guard case .life(.rejectedInstanceCame(_, let title, let outcome)) = self else { return self }
+        return .life(.rejectedInstanceCame(InstanceUID(""), title: title, outcome: outcome))
+    }
+}
+
 extension Remark {
     fileprivate var words: String {
         switch self {
         case .noteOfUnknownInstances(let note, let title, let count):
-            "rejection note \(note) (\(title)) names \(count) instances that have not come; they will not be listed"
+            "rejection note \(note) (\(title)) names \(count) instances that did not come for this study; "
+                + "they will not be listed in it. If they are in another study, the note must name that one"
         case .sameNoteOtherContent(let note):
             "rejection note \(note) came again with other content; both were applied. "
                 + "Ask the PACS's maker: one UID, one document"

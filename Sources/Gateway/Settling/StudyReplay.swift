@@ -28,6 +28,10 @@ struct StudyReplay {
     private(set) var notes: [ReceivedManifest] = []
     /// Manifests that the PACS made, in order of arrival.
     private var manifests: [(number: ArrivalNumber, manifest: ReceivedManifest)] = []
+    /// The patient under whom an operator let a change of patient pass.
+    private(set) var releasedPatient: PatientKey?
+    /// An operator let the PACS's manifest pass as it was then.
+    private var manifestReleasedThrough: ArrivalNumber?
     /// With which arrival the copy of an instance that stands came, where it was not the first one.
     private var cameAgain: [InstanceUID: ArrivalNumber] = [:]
     /// What came up to it was told at an earlier settling.
@@ -84,6 +88,12 @@ struct StudyReplay {
         newestManifest?.manifest
     }
 
+    /// An operator let this very manifest pass, with its faults.
+    var isManifestReleased: Bool {
+        guard let number = newestManifest?.number, let manifestReleasedThrough else { return false }
+        return number < manifestReleasedThrough
+    }
+
     private var newestManifest: (number: ArrivalNumber, manifest: ReceivedManifest)? {
         manifests.last { !register.rejectedDocuments.contains($0.manifest.sopInstanceUID ?? InstanceUID("")) }
     }
@@ -111,6 +121,13 @@ struct StudyReplay {
                 return
             }
             note(register.apply(.decided(decision, at: receivedAt(stored.number))), stored)
+            if case .withdraw(let title) = decision.action { withdrawManifests(title, stored) }
+            if case .release(let holds, _) = decision.action, holds.contains(HoldReason.patientChanged.code) {
+                releasedPatient = builder.content()?.patient.key
+            }
+            if case .release(let holds, _) = decision.action, holds.contains(HoldReason.manifestFaultyCode) {
+                manifestReleasedThrough = stored.number
+            }
             for (uid, _) in register.instances where corrected[uid] == nil || !register.isCorrected(uid) {
                 corrected[uid] = register.isCorrected(uid) ? cameAgain[uid] : nil
             }
@@ -163,6 +180,18 @@ struct StudyReplay {
         if former?.copy != fingerprint || former?.state.isLive != true { cameAgain[uid] = stored.number }
         lookAgain(at: [uid], stored)
         return true
+    }
+
+    /// What the PACS's own manifests list beside what came goes with it, and none of them counts any more.
+    private mutating func withdrawManifests(_ title: String, _ stored: StoredHeader) {
+        let listed = manifests.flatMap { $0.manifest.references.map(\.sopInstanceUID) }
+        let unknown = Set(listed.filter { register.state(of: $0) == nil }).sorted()
+        manifests = []
+        guard !unknown.isEmpty else { return }
+        let rejection = Rejection(
+            note: InstanceUID("decision \(stored.number.value)"), digest: 0, title: title, references: unknown,
+            patient: nil, accessionNumber: "", at: 0)
+        _ = register.apply(.rejected(rejection))
     }
 
     private mutating func lookAgain(at instances: [InstanceUID], _ stored: StoredHeader) {

@@ -27,7 +27,9 @@ struct StudyStandings {
                     throw .damaged(place: "the standing of study \(entry.uid) at \(destination)", reason: "unreadable")
                 }
                 standing = read
-            } else if records.isEmpty, let former = try spool.record(of: entry.id) {
+            } else if records.isEmpty, destination == Configuration.Destination.unnamedOutbox,
+                let former = try spool.record(of: entry.id)
+            {
                 // As version 1 of the spool kept it, for its one destination.
                 standing = Standing(record: former)
             }
@@ -36,6 +38,9 @@ struct StudyStandings {
             byDestination[destination] = known
         }
     }
+
+    /// A delivery began or ended since this was read.
+    func isOutdated() throws(SpoolError) -> Bool { try spool.deliveries(of: entry.id) != deliveries }
 
     private func outbox(of destination: String) -> [String: Standing.DeliveryState] {
         var states: [String: Standing.DeliveryState] = [:]

@@ -79,11 +79,9 @@ struct StudyVerdict {
         _ manifests: Configuration.PACSManifests, _ withIdentity: Bool
     ) -> (Publishable?, [HoldReason], [ManifestNote]) {
         var holds: [HoldReason] = []
-        let isReleased = { replay.register.releasedHolds.contains($0) }
         let faults = received.faults(under: settings.profile)
         if !faults.isEmpty, manifests != .relay {
-            let hold = HoldReason.manifestFaulty(faults)
-            if !isReleased(hold.code) { holds.append(hold) }
+            if !replay.isManifestReleased { holds.append(.manifestFaulty(faults)) }
         }
         let hidden = replay.hiddenInManifest
         if hidden > 0 { holds.append(.manifestListsRejected(hidden)) }

@@ -121,6 +121,8 @@ extension InstanceRegister {
         if deniesPrevious != deniesCurrent { return deniesCurrent }
         // A copy that was rejected before is not meant again: the one after it is.
         guard !history.rejected.contains(history.previous) else { return false }
-        return note.at.subtractingReportingOverflow(entry.at).partialValue <= settings.raceWindow
+        // A clock that went back says nothing: then the note means what is there.
+        let (span, hasOverflown) = note.at.subtractingReportingOverflow(entry.at)
+        return !hasOverflown && span >= 0 && span <= settings.raceWindow
     }
 }
