@@ -130,6 +130,8 @@ struct TestInstance {
     var title: String?
     /// SOP Instance UIDs that a key object selection refers to, all of the series `referencedSeries`.
     var references: [String] = []
+    /// Missing at the end.
+    var lostBytes = 0
     /// The study that the evidence names; nil: its own.
     var evidenceStudyUID: String?
     var referencedSeries = "1.2.826.0.1.3680043.10.999.1.1"
@@ -181,7 +183,7 @@ struct TestInstance {
         } else {
             evidence(&builder)
         }
-        return builder.bytes
+        return Array(builder.bytes.dropLast(lostBytes))
     }
 
     private func evidence(_ builder: inout DataSetBuilder) {

@@ -116,6 +116,54 @@ struct StudyLifeTests {
         #expect(second.text(.seriesInstanceUID) != first.text(.seriesInstanceUID))
     }
 
+    /// A late copy from the sender's queue, of before the correction: it takes nothing back to the former patient.
+    @Test func aRefusedOldCopyChangesNothing() throws {
+        let gateway = try RunningGateway {
+            $0.defaults.resendAfterRejection.incorrectWorklistEntry = .acceptIfCorrected
+        }
+        let old = TestInstance.series(1)
+        try gateway.sendWhole(old)
+        _ = try gateway.manifest()
+        try gateway.restart()
+        var corrected = old
+        corrected[0].patientID = "IPP0666"
+        try gateway.sendWhole([.note("113038", for: [old[0].instanceUID])] + corrected)
+        #expect(try gateway.manifest().text(.patientID) == "IPP0666")
+        try gateway.restart()
+        try gateway.send(old)
+        #expect(gateway.wait { if case .studyUnchanged = $0 { true } else { nil } } == true, "told: \(gateway.told)")
+        #expect(!gateway.told.contains { if case .instancesWithdrawn = $0 { true } else { false } })
+    }
+
+    /// What was corrected once is not taken for replaced again by whatever comes after it.
+    @Test func aHoldAfterACorrectionWithdrawsNothing() throws {
+        let gateway = try RunningGateway { $0.defaults.resendAfterRejection.quality = .accept }
+        let series = TestInstance.series(2)
+        try gateway.sendWhole(series)
+        _ = try gateway.manifest()
+        try gateway.restart()
+        let note = TestInstance.note("113001", for: [series[0].instanceUID])
+        try gateway.sendWhole([note, series[0]])
+        #expect(try self.note(1, in: gateway).references == [series[0].instanceUID])
+        #expect(try gateway.manifest().references.count == 2)
+        try gateway.restart()
+        let study = "\(Self.root).1"
+        #expect(try Command.run(["hold", study, "--why", "asked", "--data", gateway.directory]).status == 0)
+        #expect(held(gateway, "an operator holds it"))
+        try gateway.send([note])
+        #expect(gateway.wait(2) { if case .studyHeld = $0 { true } else { nil } } == true)
+        #expect(!gateway.told.contains { if case .instancesWithdrawn = $0 { true } else { false } })
+    }
+
+    /// What it rejects cannot be known: the sender must not take it for done.
+    @Test func aDamagedNoteIsAnsweredWithAFailure() throws {
+        let gateway = try RunningGateway()
+        var note = TestInstance.note("113037", for: [TestInstance().instanceUID])
+        note.lostBytes = 40
+        #expect(try gateway.send([note]) == [.cannotUnderstand])
+        #expect(gateway.told.contains { if case .instanceNotStored = $0 { true } else { false } })
+    }
+
     /// The PACS moves instances to another study and keeps their UIDs: they are shown in one study at a time.
     @Test func aMovedInstanceIsPublishedOnceItIsWithdrawnFromWhereItWas() throws {
         let gateway = try RunningGateway()
