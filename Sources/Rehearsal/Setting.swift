@@ -50,6 +50,12 @@ struct Setting {
             played.settings.pacs = nil
             replaced.append("queries to the PACS, by none: a study is whole when its quiet period is over")
         }
+        if played.settings.issuerOfPatientID == nil, configuration.knownIssuers.isEmpty {
+            // As real headers would name it.
+            played.settings.issuerOfPatientID = Configuration.Issuer(
+                namespace: "REHEARSAL", universalID: "2.25.105820135310294582105")
+            replaced.append("the issuer of Patient IDs that the source's headers name, by an invented one")
+        }
         configuration.sources = [played]
         configuration.listen = ["127.0.0.1"]
         configuration.port = 0

@@ -1,4 +1,4 @@
-public import DICOM
+import DICOM
 
 /// Walks what comes over a connection, wherever it is cut: PDUs, and of each P-DATA-TF its presentation data values piece
 /// by piece (PS3.8 §9.3.1, §9.3.5). Nothing is buffered but the PDUs of the upper layer itself.

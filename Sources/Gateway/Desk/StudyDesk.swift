@@ -53,7 +53,6 @@ final class StudyDesk: OperatorDesk {
         let codes = Set(found.holds.filter(\.isReleasable).map(\.code)).intersection(
             holds ?? Set(found.holds.map(\.code)))
         let register = found.replay.register
-        let quarantined = register.quarantinedCount
         let instances = instances ?? Self.implied(register, codes, isWhole: holds == nil)
         let isEmpty = codes.isEmpty && instances.isEmpty
         if isEmpty, let hold = refused.first {
