@@ -17,6 +17,20 @@ import Testing
         #expect(study.destination.standing.held.map(\.isCertain) == [true])
     }
 
+    @Test func whatIsGivenUpUntriedIsNotTakenForAcknowledged() {
+        var study = published()
+        study.store([3])
+        study.settle()
+        var standing = study.destination.standing
+        let held = standing.held
+        let waiting = standing.steps.map(\.identity)
+        #expect(waiting.count == 1)
+        #expect(standing.dropUntried() == waiting)
+        standing.observe(outbox: [:])
+        #expect(standing.held == held)
+        #expect(standing.steps.isEmpty)
+    }
+
     @Test func changesThatWereNeverTriedCollapse() {
         var study = published()
         for number in 3...40 {

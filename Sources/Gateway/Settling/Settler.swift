@@ -79,29 +79,37 @@ struct Settler: Sendable {
         while true {
             let standings = try StudyStandings(of: decision.entry, at: destinations, in: spool)
             do throws(SpoolError) {
-                return try settle(decision, standings)
+                return try settleOrHold(decision, standings)
             } catch {
-                switch error {
-                case .outdated: continue
-                case .damaged(let place, _):
-                    // What was acknowledged meanwhile may have let go of the document.
-                    if try standings.isOutdated() { continue }
-                    return try holdDamaged(decision, place)
-                case .cannotOpen, .inUse, .newerSchema, .notASpool, .full, .unwritable, .unreadable, .tooLarge,
-                    .unknown:
-                    throw error
-                }
+                guard case .outdated = error else { throw error }
             }
         }
     }
 
+    private func settleOrHold(_ decision: StudyDecision, _ standings: StudyStandings) throws(SpoolError) {
+        do throws(SpoolError) {
+            try settle(decision, standings)
+        } catch {
+            guard case .damaged(let place, _) = error else { throw error }
+            // What was acknowledged meanwhile may have let go of the document.
+            if try standings.isOutdated() { throw .outdated }
+            try holdDamaged(decision, standings, place)
+        }
+    }
+
     /// Nothing can be planned for it: nothing that was not tried yet is sent, and an operator is told.
-    private func holdDamaged(_ decision: StudyDecision, _ place: String) throws(SpoolError) {
+    private func holdDamaged(
+        _ decision: StudyDecision, _ standings: StudyStandings, _ place: String
+    ) throws(SpoolError) {
         let hold = HoldReason.spoolDamaged(place)
-        let waiting = try spool.deliveries(of: decision.entry.id).filter { $0.state == .waiting }
         var settlement = Settlement(
-            through: decision.replay.through, record: nil, state: StudyState.held.rawValue, hold: hold.code, at: .now)
-        settlement.withdrawn = waiting.map(\.id)
+            through: decision.replay.through, record: nil, state: StudyState.held.rawValue, hold: hold.code,
+            expecting: standings.expecting, at: .now)
+        for (destination, standing) in standings.byDestination {
+            var standing = standing
+            settlement.withdrawn += standings.deliveries(of: standing.dropUntried(), to: destination)
+            settlement.standings.append(standings.record(of: standing, at: destination))
+        }
         try spool.settle(decision.entry.id, settlement)
         post(.studyHeld(decision.key, reason: hold.reason, remedy: hold.remedy))
     }

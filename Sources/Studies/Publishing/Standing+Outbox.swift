@@ -65,6 +65,15 @@ extension Standing {
         }
     }
 
+    /// Gives up what was never tried, where nothing can be planned. Their deliveries are to be removed with it: one that
+    /// is merely gone counts as acknowledged.
+    /// - Returns: the documents, by SOP Instance UID.
+    public mutating func dropUntried() -> [String] {
+        let untried = steps.filter { $0.state == .waiting }.map(\.identity)
+        steps.removeAll { $0.state == .waiting }
+        return untried
+    }
+
     private mutating func acknowledge(_ kind: Step.Kind) {
         switch kind {
         case .publish(let publication, _):
