@@ -85,6 +85,9 @@ enum Schema {
         CREATE TABLE need (
             document INTEGER NOT NULL, destination TEXT NOT NULL, PRIMARY KEY (document, destination)) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE trace (key INTEGER NOT NULL, study INTEGER NOT NULL, PRIMARY KEY (key, study)) WITHOUT ROWID;
+        """,
     ]
 
     /// The head of a query on `open (study)`: one step in the tree per study, not one per arrival.

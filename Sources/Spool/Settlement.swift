@@ -16,13 +16,16 @@ public struct Settlement: Sendable {
     /// All deliveries of the study as the caller saw them: when they are others by now, nothing is written and
     /// `SpoolError.outdated` is thrown. Nil: whatever they are.
     public var expecting: [Delivery.ID: Delivery.State]?
+    /// By which the study is found later (`Spool.studies(withTraces:besides:)`), besides those it has; none is ever
+    /// forgotten. The caller's own numbers.
+    public var traces: Set<Int64>
     public var events: [HistoryEvent]
     public var at: Timestamp
 
     public init(
         through: ArrivalNumber, record: [UInt8]?, state: String? = nil, hold: String? = nil, outgoing: [Outgoing] = [],
         standings: [StandingRecord] = [], withdrawn: [Delivery.ID] = [],
-        expecting: [Delivery.ID: Delivery.State]? = nil,
+        expecting: [Delivery.ID: Delivery.State]? = nil, traces: Set<Int64> = [],
         events: [HistoryEvent] = [], at: Timestamp
     ) {
         self.through = through
@@ -33,6 +36,7 @@ public struct Settlement: Sendable {
         self.standings = standings
         self.withdrawn = withdrawn
         self.expecting = expecting
+        self.traces = traces
         self.events = events
         self.at = at
     }

@@ -30,6 +30,7 @@ extension Spool {
             }
             for standing in standings { try connection.replace(standing, of: study) }
             try connection.removeStaleDocuments(of: study)
+            for trace in settlement.traces { try connection.insert(trace: trace, of: study) }
             for event in settlement.events { try connection.insert(event, study: study) }
         }
     }
