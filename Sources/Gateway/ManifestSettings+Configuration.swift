@@ -59,7 +59,7 @@ extension ManifestSettings.Conditions {
         self.init()
         knownIssuersOnly = defaults.knownIssuersOnly
         patientIDPattern = defaults.patientIDPattern.flatMap(PatientIDPattern.init)
-        mixedConfidentiality = defaults.mixedConfidentiality == .hold ? .hold : .publish
+        mixedConfidentiality = defaults.mixedConfidentiality
         qualityAssuranceTag = defaults.qualityAssuranceTag
         qualityAssuranceValue = defaults.qualityAssuranceValue
         waitsForReport = defaults.waitsForReport

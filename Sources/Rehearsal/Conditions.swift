@@ -1,12 +1,14 @@
 import DICOM
 import Gateway
+import KeyObjects
+import Studies
 
 /// What the configuration says that decides how a scenario ends.
 struct Conditions: Sendable, Equatable {
     /// How the platform is told that instances go.
-    var removal = Configuration.Removal.iocmAndKOS
+    var removal = Removal.iocmAndKOS
     /// What becomes of a copy whose instance was rejected.
-    var policies: [RejectionTitle: Configuration.ResendPolicy]
+    var policies: [RejectionTitle: ResendPolicy]
     /// Titles of notes that count for nothing.
     var ignored: Set<RejectionTitle> = []
     var excludedSOPClasses: Set<SOPClassUID> = []
@@ -32,5 +34,5 @@ struct Conditions: Sendable, Equatable {
         !excludedSOPClasses.contains(sopClass) && (!listsOnlyImages || sopClass == .ctImage)
     }
 
-    func policy(_ title: RejectionTitle) -> Configuration.ResendPolicy { policies[title] ?? .quarantine }
+    func policy(_ title: RejectionTitle) -> ResendPolicy { policies[title] ?? .quarantine }
 }

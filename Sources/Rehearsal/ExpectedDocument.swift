@@ -1,5 +1,7 @@
 import DICOM
 import Gateway
+import KeyObjects
+import Studies
 
 /// A document that the platform must be sent in one step of a play.
 struct ExpectedDocument: Hashable {
@@ -17,7 +19,7 @@ struct ExpectedDocument: Hashable {
     ///   - renewed: instances that were rejected and are live again with another content.
     static func documents(
         from shown: [String: Set<InstanceUID>], to live: [InventedPatient: Set<InstanceUID>],
-        renewed: Set<InstanceUID>, _ title: RejectionTitle, _ removal: Configuration.Removal
+        renewed: Set<InstanceUID>, _ title: RejectionTitle, _ removal: Removal
     ) -> [ExpectedDocument] {
         let (holder, held) = shown.first.map { ($0.key, $0.value) } ?? ("", [])
         let kept = live.first { $0.key.patientID == holder }?.value ?? []

@@ -1,5 +1,6 @@
 import DICOM
 import Gateway
+import KeyObjects
 
 /// A rejection note as a PACS makes it: a Key Object Selection of the study in a series of its own (IHE RAD TF-3 4.66).
 struct InventedNote: Hashable {

@@ -1,5 +1,7 @@
 import DICOM
 import Gateway
+import KeyObjects
+import Studies
 
 /// What is true of the invented studies, from what the PACS sent and what the configuration makes of it.
 struct Ledger {

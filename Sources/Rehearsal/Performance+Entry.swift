@@ -1,5 +1,6 @@
 import DICOM
 import Gateway
+import KeyObjects
 
 extension Performance {
     /// The performance as an entry of the sheet.

@@ -1,5 +1,6 @@
 import DICOM
 import Gateway
+import Studies
 
 /// A play under way: what was sent to the platform so far, and what must come.
 struct Performance {

@@ -1,4 +1,5 @@
 import Gateway
+import KeyObjects
 
 /// The changes of a study after its publication, as the platform's specification lists them (platform spec 2.1.3).
 public enum Scenario: Int, Sendable, CaseIterable {

@@ -1,6 +1,7 @@
 import DICOM
 import Gateway
 import KeyObjects
+import Studies
 
 /// The configuration as it is played: what stays, what is replaced, and what follows for the invented studies.
 struct Setting {

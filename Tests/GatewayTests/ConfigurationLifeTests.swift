@@ -1,4 +1,6 @@
 import DICOM
+import KeyObjects
+import Studies
 import Testing
 
 @testable import Gateway

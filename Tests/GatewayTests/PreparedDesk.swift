@@ -1,5 +1,6 @@
 import DICOM
 import Foundation
+import KeyObjects
 import Spool
 import Threads
 
@@ -113,7 +114,7 @@ final class PreparedDesk: OperatorDesk {
     }
 
     func withdraw(
-        _ study: StudyEntry, title: Gateway.Configuration.RejectionTitle, by word: OperatorWord
+        _ study: StudyEntry, title: RejectionTitle, by word: OperatorWord
     ) throws(OperatorRefusal) -> String { note("withdraw \(study.uid) \(title.rawValue)", word) }
 
     func adopt(_ study: StudyUID, from source: String, by word: OperatorWord) throws(OperatorRefusal) -> String {

@@ -1,5 +1,7 @@
 import DICOM
 import Gateway
+import KeyObjects
+import Studies
 import Testing
 
 @testable import Rehearsal
@@ -13,7 +15,7 @@ import Testing
     /// `M` and `N` with the patient and how many they list.
     private func documents(
         _ live: [InventedPatient: Set<InstanceUID>], from shown: Set<InstanceUID>? = nil,
-        renewed: Set<InstanceUID> = [], _ removal: Configuration.Removal = .iocmAndKOS
+        renewed: Set<InstanceUID> = [], _ removal: Removal = .iocmAndKOS
     ) -> [String] {
         let documents = ExpectedDocument.documents(
             from: shown.map { ["A": $0] } ?? [:], to: live, renewed: renewed, .quality, removal)
@@ -26,7 +28,7 @@ import Testing
     }
 
     @Test func anAdditionIsAManifestHoweverRemovalsAreTold() {
-        for removal in Configuration.Removal.allCases {
+        for removal in Removal.allCases {
             #expect(documents([old: all], from: some, removal) == ["M3A"])
         }
     }
@@ -38,18 +40,18 @@ import Testing
     }
 
     @Test func nothingLeftIsANoteHoweverRemovalsAreTold() {
-        for removal in Configuration.Removal.allCases { #expect(documents([:], from: all, removal) == ["N3A"]) }
+        for removal in Removal.allCases { #expect(documents([:], from: all, removal) == ["N3A"]) }
     }
 
     @Test func anotherPatientIsANoteForAllAndThenAManifest() {
-        for removal in Configuration.Removal.allCases {
+        for removal in Removal.allCases {
             #expect(documents([new: all], from: all, removal) == ["N3A", "M3B"])
         }
     }
 
     @Test func twoPatientsAreNoManifest() {
         #expect(documents([old: all, new: some], from: all).isEmpty)
-        for removal in Configuration.Removal.allCases {
+        for removal in Removal.allCases {
             #expect(documents([old: some, new: all], from: all, removal) == ["N2A"])
         }
     }

@@ -1,5 +1,7 @@
 import DICOM
 import Gateway
+import KeyObjects
+import Studies
 import Testing
 
 @testable import Rehearsal
@@ -15,7 +17,7 @@ import Testing
     }
 
     /// What is live of an image that was rejected and then came as `copy`.
-    private func live(_ copy: InventedInstance, _ policy: Configuration.ResendPolicy) -> [InventedPatient] {
+    private func live(_ copy: InventedInstance, _ policy: ResendPolicy) -> [InventedPatient] {
         var source = Configuration.SourceDefaults()
         source.resendAfterRejection.incorrectWorklistEntry = policy
         var ledger = Ledger(Conditions(Configuration(), source))
@@ -29,14 +31,14 @@ import Testing
 
     @Test func thePolicyDecidesOnTheSameCopy() {
         let same = exam.image(1, 1)
-        for policy in Configuration.ResendPolicy.allCases {
+        for policy in ResendPolicy.allCases {
             #expect(live(same, policy) == (policy == .accept ? [exam.patient] : []))
         }
     }
 
     @Test func thePolicyDecidesOnAChangedCopy() {
         let changed = [exam.image(1, 1)].changed[0]
-        for policy in Configuration.ResendPolicy.allCases {
+        for policy in ResendPolicy.allCases {
             let isLive = policy == .accept || policy == .acceptIfChanged
             #expect(live(changed, policy) == (isLive ? [exam.patient] : []))
         }
@@ -44,7 +46,7 @@ import Testing
 
     @Test func thePolicyDecidesOnACopyOfAnotherPatient() {
         let corrected = exam.moved(to: other).image(1, 1)
-        for policy in Configuration.ResendPolicy.allCases {
+        for policy in ResendPolicy.allCases {
             let isLive = policy != .refuse && policy != .quarantine
             #expect(live(corrected, policy) == (isLive ? [other] : []))
         }

@@ -1,6 +1,7 @@
 import DICOM
 import Gateway
 import KeyObjects
+import Studies
 import Testing
 
 @testable import Rehearsal
@@ -31,8 +32,8 @@ import Testing
         return configuration
     }
 
-    @Test(arguments: Configuration.Removal.allCases)
-    func everyScenarioComesOutWithTheEmbeddedDefault(removal: Configuration.Removal) throws {
+    @Test(arguments: Removal.allCases)
+    func everyScenarioComesOutWithTheEmbeddedDefault(removal: Removal) throws {
         var configuration = Configuration.embeddedDefault
         configuration.manifest.removal = removal
         let sheet = try sheet(configuration)
@@ -41,8 +42,8 @@ import Testing
         #expect(sheet.asConfigured == 4)
     }
 
-    @Test(arguments: Configuration.Removal.allCases)
-    func everyScenarioComesOutWithAConfigurationForMaincare(removal: Configuration.Removal) throws {
+    @Test(arguments: Removal.allCases)
+    func everyScenarioComesOutWithAConfigurationForMaincare(removal: Removal) throws {
         var configuration = Self.maincare
         configuration.manifest.removal = removal
         let sheet = try sheet(configuration)
@@ -50,14 +51,14 @@ import Testing
         #expect(sheet.asConfigured == 0)
     }
 
-    private func check(_ sheet: AcceptanceSheet, _ removal: Configuration.Removal, isQuarantined: Bool) {
+    private func check(_ sheet: AcceptanceSheet, _ removal: Removal, isQuarantined: Bool) {
         #expect(sheet.faults.isEmpty)
         #expect(sheet.entries.count == 33)
         #expect(sheet.isPassed)
         for entry in sheet.entries { check(entry, removal, isQuarantined: isQuarantined) }
     }
 
-    private func check(_ entry: AcceptanceSheet.Entry, _ removal: Configuration.Removal, isQuarantined: Bool) {
+    private func check(_ entry: AcceptanceSheet.Entry, _ removal: Removal, isQuarantined: Bool) {
         let name = Comment(rawValue: "\(entry.scenario) \(entry.form) \(removal): \(entry)")
         let expected = Expected.documents(entry.scenario, entry.form, removal, isQuarantined: isQuarantined)
         let documents = entry.documents.map(\.short).inOrder(of: entry.scenario, entry.form)
@@ -109,7 +110,7 @@ import Testing
 /// the old patient, `n` of the new one.
 private enum Expected {
     static func documents(
-        _ scenario: Scenario, _ form: Form, _ removal: Configuration.Removal, isQuarantined: Bool
+        _ scenario: Scenario, _ form: Form, _ removal: Removal, isQuarantined: Bool
     ) -> String {
         let isLater = form == .noteAfterObjects
         return switch (scenario, removal) {

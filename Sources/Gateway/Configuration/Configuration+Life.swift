@@ -1,4 +1,6 @@
 public import DICOM
+public import KeyObjects
+public import Studies
 
 /// What may happen to a study after its first instance, and what then holds.
 extension Configuration {
@@ -25,22 +27,6 @@ extension Configuration {
         }
     }
 
-    public enum ResendPolicy: String, Sendable, CaseIterable {
-        case refuse
-        case quarantine
-        case acceptIfCorrected = "accept_if_corrected"
-        case acceptIfChanged = "accept_if_changed"
-        case accept
-    }
-
-    /// Document title of a rejection note: the code value in scheme DCM.
-    public enum RejectionTitle: String, Sendable, CaseIterable {
-        case quality = "113001"
-        case patientSafety = "113037"
-        case incorrectWorklistEntry = "113038"
-        case retentionExpired = "113039"
-    }
-
     /// What becomes of a manifest that the PACS made: one without faults is sent on bit for bit, unless it is ignored.
     public enum PACSManifests: String, Sendable, CaseIterable {
         /// One with faults is sent on too.
@@ -61,18 +47,6 @@ extension Configuration {
         case count
         /// And what is missing is asked for (C-MOVE, C-GET).
         case fetch
-    }
-
-    public enum MixedConfidentiality: String, Sendable, CaseIterable {
-        case hold
-        case publish
-    }
-
-    /// How a platform learns what it must no longer show.
-    public enum Removal: String, Sendable, CaseIterable {
-        case iocmAndKOS = "iocm+kos"
-        case iocm
-        case kos
     }
 
     public enum RejectionNotes: String, Sendable, CaseIterable {

@@ -1,5 +1,6 @@
 public import DICOM
 public import KeyObjects
+public import Studies
 
 extension Configuration {
     /// How manifests are written: every point on which receivers and specifications differ is a switch.

@@ -1,4 +1,5 @@
 public import DICOM
+public import KeyObjects
 
 extension Configuration {
     /// A system that sends us instances: its peers, and what holds for its studies.
@@ -60,7 +61,7 @@ extension Configuration {
         /// Only with this value. `nil`: with any.
         public var qualityAssuranceValue: String?
         /// Of a study whose instances differ in Confidentiality Code (0040,1008).
-        public var mixedConfidentiality = MixedConfidentiality.hold
+        public var mixedConfidentiality = ManifestSettings.MixedConfidentiality.hold
         /// Where its instances can be asked for. `nil`: nowhere.
         public var pacs: PACS?
 

@@ -1,3 +1,5 @@
+import Studies
+
 /// What no single key about the life of a study can tell.
 extension ConfigurationReading {
     mutating func checkLives(_ configuration: Configuration) {

@@ -1,4 +1,5 @@
 import DICOM
+import KeyObjects
 import Spool
 
 /// Changes by hand: the desk does them and writes the history.
@@ -57,8 +58,8 @@ extension CommandResponder {
     func withdraw(
         _ study: OperatorCommand.Study, title: String, _ word: OperatorWord
     ) throws(OperatorRefusal) -> Answer {
-        guard let chosen = Configuration.RejectionTitle(rawValue: title) else {
-            let all = Configuration.RejectionTitle.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let chosen = RejectionTitle(rawValue: title) else {
+            let all = RejectionTitle.allCases.map(\.rawValue).joined(separator: ", ")
             throw OperatorRefusal("'\(title)' is no title of a rejection note: give one of \(all)")
         }
         let entry = try entry(study)

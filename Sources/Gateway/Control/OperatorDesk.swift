@@ -1,4 +1,5 @@
 import DICOM
+import KeyObjects
 import Spool
 import Threads
 
@@ -31,7 +32,7 @@ protocol OperatorDesk: Sendable {
 
     /// Withdraws from every destination all that it holds of the study, with rejection notes of this title.
     func withdraw(
-        _ study: StudyEntry, title: Configuration.RejectionTitle, by word: OperatorWord
+        _ study: StudyEntry, title: RejectionTitle, by word: OperatorWord
     ) throws(OperatorRefusal) -> String
 
     /// Learns a study from the PACS of its source (C-FIND, then C-MOVE or C-GET).

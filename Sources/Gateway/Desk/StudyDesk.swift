@@ -85,7 +85,7 @@ final class StudyDesk: OperatorDesk {
     }
 
     func withdraw(
-        _ study: StudyEntry, title: Configuration.RejectionTitle, by word: OperatorWord
+        _ study: StudyEntry, title: RejectionTitle, by word: OperatorWord
     ) throws(OperatorRefusal) -> String {
         let view = try view(of: study)
         let isHeld = view.standings.byDestination.values.contains { !$0.held.isEmpty }

@@ -12,13 +12,3 @@ extension Standing {
             }
     }
 }
-
-extension Removal {
-    init(_ removal: Configuration.Removal) {
-        switch removal {
-        case .iocmAndKOS: self = .iocmAndKOS
-        case .iocm: self = .iocm
-        case .kos: self = .kos
-        }
-    }
-}

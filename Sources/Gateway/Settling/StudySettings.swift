@@ -14,7 +14,7 @@ struct StudySettings: Sendable {
     init(_ configuration: Configuration, source: Configuration.Source) {
         self.source = source.settings
         manifest = ManifestSettings(configuration, source: source)
-        removal = Removal(configuration.manifest.removal)
+        removal = configuration.manifest.removal
         relaysNotes = configuration.manifest.rejectionNotes == .relay
         destinations = configuration.destinations.map(\.outbox)
     }

@@ -23,7 +23,7 @@ extension ManifestSettings {
         public init() {}
     }
 
-    public enum MixedConfidentiality: String, Sendable, Equatable { case hold, publish }
+    public enum MixedConfidentiality: String, Sendable, CaseIterable { case hold, publish }
 
     /// Identities of the INS have other domains in tests (T9).
     public enum Environment: String, Sendable, Equatable { case production, test }

@@ -1,6 +1,4 @@
-import Gateway
-
-typealias RejectionTitle = Configuration.RejectionTitle
+import KeyObjects
 
 extension RejectionTitle {
     /// As the platform's specification writes it (2.4.5).
