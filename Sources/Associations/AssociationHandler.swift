@@ -6,8 +6,15 @@ public protocol AssociationHandler: Sendable {
     /// Lets an association in or not. The listener's own limit is applied after this.
     func accept(_ request: AssociationRequest) -> Admission
 
+    /// An instance begins: its command is here, of its data set nothing yet. Nil, the default: its header is enough.
+    func begin(_ instance: ArrivingInstance, of association: AssociationIdentity) -> (any DataSetTaker)?
+
     /// Called once the last fragment is in; returns when the instance is durable. The C-STORE response carries the status.
     func store(_ instance: ReceivedInstance) -> StoreStatus
+
+    /// What a peer that we asked for storage commitment says (N-EVENT-REPORT, PS3.4 §J.3.3), on an association of its own.
+    /// Returns when it is durable; its answer carries the status. By default no transaction is known.
+    func committed(_ result: CommitmentResult, by association: AssociationIdentity) -> Status
 
     /// Called once for every connection, however it ended, even when it never became an association.
     func ended(_ summary: AssociationSummary)
@@ -17,6 +24,10 @@ public protocol AssociationHandler: Sendable {
 }
 
 extension AssociationHandler {
+    public func begin(_ instance: ArrivingInstance, of association: AssociationIdentity) -> (any DataSetTaker)? { nil }
+    public func committed(_ result: CommitmentResult, by association: AssociationIdentity) -> Status {
+        CommitmentResult.unknownTransaction
+    }
     public func troubled(_ trouble: ListenerTrouble) {}
 }
 

@@ -17,9 +17,13 @@ public struct ReceivedInstance {
     public let capture: HeaderCapture
     /// Bytes of the data set that have arrived, kept or not.
     public let dataSetBytes: Int
+    /// Who was given its bytes, all of them or until it wanted no more.
+    public let taker: (any DataSetTaker)?
 
     /// An instance whose last byte has come, by a peer's C-STORE or as a sub-operation of our C-GET.
-    public init(_ instance: ArrivingInstance, by association: AssociationIdentity) {
+    public init(
+        _ instance: ArrivingInstance, by association: AssociationIdentity, taker: (any DataSetTaker)? = nil
+    ) {
         let command = instance.command
         self.association = association
         sopClassUID = instance.sopClassUID
@@ -30,5 +34,6 @@ public struct ReceivedInstance {
         moveOriginatorMessageID = command.moveOriginatorMessageID
         capture = instance.capture
         dataSetBytes = instance.dataSetBytes
+        self.taker = taker
     }
 }

@@ -12,8 +12,14 @@ public struct CommandField: RawRepresentable, Hashable, Sendable {
     public static let moveRequest = CommandField(rawValue: 0x0021)
     public static let echoRequest = CommandField(rawValue: 0x0030)
     public static let echoResponse = CommandField(rawValue: 0x8030)
+    public static let eventReportRequest = CommandField(rawValue: 0x0100)
+    public static let eventReportResponse = CommandField(rawValue: 0x8100)
+    public static let actionRequest = CommandField(rawValue: 0x0130)
+    public static let actionResponse = CommandField(rawValue: 0x8130)
     public static let cancelRequest = CommandField(rawValue: 0x0FFF)
 
+    /// N-ACTION names the SOP class and instance that it is for as requested ones (PS3.7 Table 10.3-7).
+    var namesRequested: Bool { self == .actionRequest }
     public var isResponse: Bool { rawValue & 0x8000 != 0 }
     /// That of the response to this request.
     public var response: CommandField { CommandField(rawValue: rawValue | 0x8000) }

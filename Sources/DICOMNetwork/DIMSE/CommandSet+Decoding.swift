@@ -65,6 +65,8 @@ extension CommandSet {
         case 0x0902: errorComment = value.bytes(0..<value.byteCount)
         case 0x1000: affectedSOPInstanceUID = value.bytes(0..<value.byteCount)
         case 0x1001 where affectedSOPInstanceUID.isEmpty: affectedSOPInstanceUID = value.bytes(0..<value.byteCount)
+        case 0x1002: eventTypeID = CommandSet.number(value)
+        case 0x1008: actionTypeID = CommandSet.number(value)
         case 0x1020: suboperations.remaining = CommandSet.number(value)
         case 0x1021: suboperations.completed = CommandSet.number(value)
         case 0x1022: suboperations.failed = CommandSet.number(value)

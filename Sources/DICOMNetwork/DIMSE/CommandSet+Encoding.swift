@@ -5,7 +5,7 @@ extension CommandSet {
     public var encoded: [UInt8] {
         var elements: [UInt8] = []
         elements.reserveCapacity(256)
-        elements.append(commandElement: 0x0002, affectedSOPClassUID, padding: 0)
+        elements.append(commandElement: field.namesRequested ? 0x0003 : 0x0002, affectedSOPClassUID, padding: 0)
         elements.append(commandElement: 0x0100, field.rawValue)
         elements.append(commandElement: 0x0110, messageID)
         elements.append(commandElement: 0x0120, messageIDBeingRespondedTo)
@@ -15,7 +15,9 @@ extension CommandSet {
         elements.append(commandElement: 0x0900, status)
         elements.append(commandElement: 0x0901, offendingElements.flatMap { CommandSet.attribute($0) }, padding: 0)
         elements.append(commandElement: 0x0902, errorComment, padding: 0x20)
-        elements.append(commandElement: 0x1000, affectedSOPInstanceUID, padding: 0)
+        elements.append(commandElement: field.namesRequested ? 0x1001 : 0x1000, affectedSOPInstanceUID, padding: 0)
+        elements.append(commandElement: 0x1002, eventTypeID)
+        elements.append(commandElement: 0x1008, actionTypeID)
         elements.append(commandElement: 0x1020, suboperations.remaining)
         elements.append(commandElement: 0x1021, suboperations.completed)
         elements.append(commandElement: 0x1022, suboperations.failed)

@@ -1,16 +1,16 @@
 public import DICOM
 
 /// The command set of a DIMSE message (PS3.7 §6.3.1, §9.3, Annex E): what C-STORE, C-FIND, C-GET, C-MOVE and C-ECHO
-/// need, and what every response needs. Values are bytes as sent, padding included, since responses echo them.
+/// need, N-ACTION and N-EVENT-REPORT of storage commitment, and what every response needs. Values are bytes as sent, padding included, since responses echo them.
 public struct CommandSet: Hashable, Sendable {
     public var field: CommandField
     /// Message ID (0000,0110).
     public var messageID: UInt16?
     /// Message ID Being Responded To (0000,0120).
     public var messageIDBeingRespondedTo: UInt16?
-    /// (0000,0002), or Requested SOP Class UID (0000,0003) when only that is there.
+    /// (0000,0002), or Requested SOP Class UID (0000,0003) when only that is there, or in an N-ACTION request.
     public var affectedSOPClassUID: [UInt8] = []
-    /// (0000,1000), or Requested SOP Instance UID (0000,1001) when only that is there.
+    /// (0000,1000), or Requested SOP Instance UID (0000,1001) when only that is there, or in an N-ACTION request.
     public var affectedSOPInstanceUID: [UInt8] = []
     /// Command Data Set Type (0000,0800).
     public var dataSetType: UInt16?
@@ -26,6 +26,10 @@ public struct CommandSet: Hashable, Sendable {
     public var moveOriginator: [UInt8] = []
     /// Move Originator Message ID (0000,1031).
     public var moveOriginatorMessageID: UInt16?
+    /// (0000,1002), of an N-EVENT-REPORT.
+    public var eventTypeID: UInt16?
+    /// (0000,1008), of an N-ACTION.
+    public var actionTypeID: UInt16?
     public var suboperations = SuboperationCounts()
 
     public init(field: CommandField) { self.field = field }
@@ -43,6 +47,8 @@ public struct CommandSet: Hashable, Sendable {
         response.affectedSOPClassUID = affectedSOPClassUID
         response.affectedSOPInstanceUID = affectedSOPInstanceUID
         response.messageIDBeingRespondedTo = messageID ?? 0
+        response.eventTypeID = eventTypeID
+        response.actionTypeID = actionTypeID
         response.dataSetType = CommandSet.noDataSet
         response.status = status.status.rawValue
         if let comment = status.errorComment {
