@@ -58,7 +58,7 @@ def batter(gateway, sender, folder, chance):
         path = os.path.join(folder, f"acknowledged-{number}")
         process = subprocess.Popen(
             sender.command(gateway.port, number, path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(lambda: os.path.exists(path) and os.path.getsize(path) > 0, 10)
+        wait_until(lambda: os.path.exists(path) and os.path.getsize(path) > 0)
         time.sleep(chance.uniform(0, 0.9) ** 2)
         under_load += process.poll() is None
         gateway.kill()
@@ -98,7 +98,7 @@ def killed():
                         listed.update(manifest.instances)
                     return all_uids <= listed.keys()
 
-                wait_until(is_complete, 60)
+                wait_until(is_complete)
                 missing = [f"{number}: {uid}" for number, uids in acknowledged.items() for uid in uids if uid not in listed]
                 assert not missing, listing(missing) + "\n" + gateway.said()[-3000:]
             with case("none is listed twice, and every manifest is whole"):

@@ -5,12 +5,15 @@ import threading
 
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
-from pynetdicom import AE, _config
+from pynetdicom import AE
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Peers"))
+
+from requestor import Requestor
 
 port, number, path = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 root = f"2.25.306714022857264193840775216503984120687.99.{number}"
 lines = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
-_config.LOG_HANDLER_LEVEL = "none"
 
 
 def instance(series, index):
@@ -30,16 +33,13 @@ def instance(series, index):
 def send(series):
     ae = AE("SENDER")
     ae.add_requested_context(CTImageStorage, ExplicitVRLittleEndian)
-    association = ae.associate("127.0.0.1", port, ae_title="KOSGATE", max_pdu=0)
+    requestor = Requestor(ae, port, "KOSGATE")
     for index in range(1, 20000):
-        if not association.is_established:
-            return
         dataset = instance(series, index)
-        try:
-            status = association.send_c_store(dataset)
-        except RuntimeError:
+        response = requestor.store(dataset)
+        if response is None:
             return
-        if status and status.Status == 0:
+        if response.Status == 0:
             os.write(lines, (dataset.SOPInstanceUID + "\n").encode())
 
 

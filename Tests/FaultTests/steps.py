@@ -23,7 +23,7 @@ from stage import DEFAULTS, MANIFEST, PLATFORM
 
 QUIET_PERIOD = 0.3
 SILENCE = 0.8
-DEADLINE = 60
+DEADLINE = 180
 
 
 class Run:

@@ -1,6 +1,9 @@
 """PS3.8 PDUs and PS3.7 commands, built byte by byte so that they can be wrong on purpose."""
 import socket
 import struct
+import time
+
+from gateway import PATIENCE
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 VERIFICATION = "1.2.840.10008.1.1"
@@ -93,11 +96,15 @@ def instance(name, study="1", series="1", pixels=1024, uid=None):
 class Peer:
     """One connection. Reads are bounded by a deadline; the end of the stream reads as kind None."""
 
-    def __init__(self, port, greeting=None, deadline=10):
-        self.socket = socket.create_connection(("127.0.0.1", port), deadline)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(self, port, greeting=None):
+        self.port = port
+        self.connect()
         if greeting is not None:
             self.send(greeting)
+
+    def connect(self):
+        self.socket = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, content):
         try:
@@ -126,8 +133,16 @@ class Peer:
         return found
 
     def associate(self, *arguments, **options):
-        self.send(associate(*arguments, **options))
-        kind, body = self.read()
+        """Again where the gateway still counts a peer that has just left."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            self.send(associate(*arguments, **options))
+            kind, body = self.read()
+            if (kind, body[1:4]) != (ASSOCIATE_RJ, b"\2\3\2") or time.monotonic() > end:
+                break
+            self.close()
+            time.sleep(0.05)
+            self.connect()
         assert kind == ASSOCIATE_AC, f"answered by PDU {kind}: {body.hex()}"
         return body
 

@@ -37,7 +37,7 @@ def run(corpus, types):
 def echo():
     def ask(*arguments):
         return subprocess.run(
-            ["echoscu", *arguments, "127.0.0.1", str(gateway.port)], env=DCMTK, capture_output=True, text=True, timeout=30)
+            ["echoscu", *arguments, "127.0.0.1", str(gateway.port)], env=DCMTK, capture_output=True, text=True, timeout=120)
 
     with case("echoscu is answered as often as it asks"), Gateway() as gateway:
         result = ask("-v", "-aec", "KOSGATE", "--propose-ts", "3", "--repeat", "3")
@@ -108,7 +108,7 @@ def settled(gateway, expected):
         return all(
             study in found and found[study].instances >= {a.instance for a in expected[study]} for study in waiting)
 
-    wait_until(is_complete, 30)
+    wait_until(is_complete)
     return found
 
 

@@ -37,7 +37,7 @@ class OrthancPlatform:
         """For each study the same documents, in the same order, as the recording platform got."""
         with case(f"{stage.name}: Orthanc holds what the recording platform got, in the same order"):
             wanted = by_study(stage.platform.documents)
-            wait_until(lambda: self.count() >= sum(map(len, wanted.values())), 20)
+            wait_until(lambda: self.count() >= sum(map(len, wanted.values())))
             given = by_study(self.documents())
             problems = [
                 f"{study}: {list(map(str, given.get(study, [])))}, expected {list(map(str, wanted.get(study, [])))}"

@@ -17,7 +17,6 @@ def run():
         misbehaving()
 
 
-
 def away():
     """40 changes while nobody listens: what is sent afterwards is the difference, not the history."""
     with tempfile.TemporaryDirectory() as folder, RecordingPlatform() as platform, \
@@ -29,7 +28,13 @@ def away():
 
 
 def forty(play, platform):
-    images = play.publishes((4, 4))
+    play.is_free = True
+    images = examination(play.patient, (4, 4))
+    play.stores(*images)
+    # The quiet period is so short that a slow sender's study may settle before it is whole: any version will do.
+    everything = {str(image.SOPInstanceUID) for image in images}
+    assert platform.wait(lambda: any(document.references == everything for document in play.documents())), play.lines(
+        images[0].StudyInstanceUID)
     gone, uid = [], images[0].StudyInstanceUID
     platform.stop()
     for number in range(40):
@@ -41,7 +46,7 @@ def forty(play, platform):
             place = 0 if number < 10 else -1  # what was published, then what nobody saw
             gone.append(images.pop(place))
             play.rejects(gone[-1:], QUALITY)
-        assert wait_until(lambda: play.settled(uid) > count, 15), "\n".join(play.lines(uid))
+        assert wait_until(lambda: play.settled(uid) > count), "\n".join(play.lines(uid))
     before = len(platform.documents)
     platform.start()
     live = {str(image.SOPInstanceUID) for image in images}
@@ -51,7 +56,6 @@ def forty(play, platform):
     came = platform.documents[before:]
     print(f"    40 changes became {len(came)}: {', '.join(map(str, came))}")
     assert len(came) <= 3 and not came[-1].is_note, list(map(str, came))
-    play.is_free = True
 
 
 def misbehaving():
@@ -161,4 +165,4 @@ def undisturbed(play):
     images = play.publishes()
     play.rejects(images[:1], QUALITY)
     play.expects(withdrawal(images[:1], QUALITY), publication(images[1:], 2))
-    assert time.monotonic() - start < 15, "the others' troubles delayed it"
+    assert time.monotonic() - start < 30, "the others' troubles delayed it"

@@ -13,8 +13,9 @@ from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
 from pynetdicom import AE, evt
 from pynetdicom.sop_class import KeyObjectSelectionDocumentStorage
 
+import requestor
 from cases import case, is_wanted
-from gateway import Gateway, wait_until
+from gateway import PATIENCE, Gateway, wait_until
 from peers import DCMTK, free_port
 
 CONFIGURATION = """
@@ -66,11 +67,7 @@ def study(count=3):
 def send(images, port):
     ae = AE("PACS")
     ae.add_requested_context(CTImageStorage, ExplicitVRLittleEndian)
-    association = ae.associate("127.0.0.1", port, ae_title="KOSGATE")
-    assert association.is_established
-    statuses = [association.send_c_store(image).Status for image in images]
-    association.release()
-    assert statuses == [0] * len(images), statuses
+    requestor.stored(ae, port, "KOSGATE", images)
 
 
 def references(manifest):
@@ -93,7 +90,7 @@ def gateway_for(port, title):
 
 
 def is_delivered(gateway, count=1):
-    return wait_until(lambda: gateway.said().count("delivered to platform") >= count, 30)
+    return wait_until(lambda: gateway.said().count("delivered to platform") >= count)
 
 
 def dcmtk(what, option, syntax):
@@ -145,11 +142,15 @@ def orthanc_server(folder, more={}):
     with open(os.path.join(folder, "log"), "wb") as log:
         server = subprocess.Popen(["Orthanc", path], stdout=log, stderr=log)
     try:
-        assert wait_until(lambda: answers(http), 30), "Orthanc does not start"
+        assert wait_until(lambda: answers(http)), "Orthanc does not start"
         yield port, http
     finally:
         server.terminate()
-        server.wait()
+        try:
+            server.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 def answers(http):
@@ -160,7 +161,7 @@ def answers(http):
 
 
 def get(http, path):
-    with urllib.request.urlopen(f"http://127.0.0.1:{http}{path}", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{http}{path}", timeout=PATIENCE) as answer:
         return answer.read()
 
 
@@ -179,12 +180,12 @@ def restless():
 
         with gateway_for(port, "PLATFORM") as gateway:
             send(images, gateway.port)
-            assert wait_until(lambda: "does not take manifests" in gateway.said(), 30), gateway.said()[-3000:]
+            assert wait_until(lambda: "does not take manifests" in gateway.said()), gateway.said()[-3000:]
             ae = AE("PLATFORM")
             ae.add_supported_context(KeyObjectSelectionDocumentStorage)
             server = ae.start_server(("127.0.0.1", port), block=False, evt_handlers=[(evt.EVT_C_STORE, store)])
             try:
-                assert busy.wait(30), gateway.said()[-3000:]
+                assert busy.wait(PATIENCE), gateway.said()[-3000:]
                 gateway.kill()
                 gateway.start()
                 assert is_delivered(gateway), gateway.said()[-3000:]

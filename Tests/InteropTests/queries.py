@@ -15,8 +15,9 @@ from pynetdicom.sop_class import (
     StudyRootQueryRetrieveInformationModelMove)
 
 import platforms
+import requestor
 from cases import case, is_wanted
-from gateway import BINARY, Gateway, wait_until
+from gateway import BINARY, PATIENCE, Gateway, wait_until
 from peers import DCMTK, free_port
 
 INBOX = """
@@ -91,7 +92,7 @@ def ask(name, archive):
             result = kosgate("move", port, "--destination", "KOSGATE", study)
             assert result.returncode == 0, result.stdout + result.stderr
             assert f"{COUNT} completed, 0 failed" in result.stdout, result.stdout
-            assert wait_until(lambda: len(gateway.manifest_files()) == 1, 30), gateway.said()[-3000:]
+            assert wait_until(lambda: len(gateway.manifest_files()) == 1), gateway.said()[-3000:]
 
 
 def get(port, study):
@@ -102,17 +103,13 @@ def get(port, study):
         instances, size = map(int, re.match(r"(\d+) instances, (\d+) bytes", result.stdout).groups())
         assert instances == COUNT, result.stdout
         assert size > COUNT * 2 * SIDE * SIDE, result.stdout
-        assert time.monotonic() - start < 60
+        assert time.monotonic() - start < PATIENCE
 
 
 def store(images, port):
     ae = AE("MODALITY")
     ae.add_requested_context(CTImageStorage, ExplicitVRLittleEndian)
-    association = ae.associate("127.0.0.1", port, ae_title="ARCHIVE")
-    assert association.is_established
-    statuses = [association.send_c_store(image).Status for image in images]
-    association.release()
-    assert statuses == [0] * len(images), statuses
+    requestor.stored(ae, port, "ARCHIVE", images)
 
 
 @contextlib.contextmanager
@@ -130,7 +127,7 @@ def dcmqrscp(folder, inbox, images):
     with open(os.path.join(folder, "log"), "wb") as log:
         server = subprocess.Popen(["dcmqrscp", "-c", path], env=DCMTK, stdout=log, stderr=log)
     try:
-        assert wait_until(lambda: kosgate("echo", port).returncode == 0, 30), "dcmqrscp does not start"
+        assert wait_until(lambda: kosgate("echo", port).returncode == 0), "dcmqrscp does not start"
         store(images, port)
         yield port
     finally:

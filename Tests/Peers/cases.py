@@ -4,6 +4,8 @@ import sys
 import time
 import traceback
 
+import requestor
+
 passed, failed, skipped = [], [], []
 wanted = []
 
@@ -37,6 +39,7 @@ def close():
     for name in failed:
         print(f"FAILED  {name}")
     tail = f", {len(skipped)} skipped" if skipped else ""
+    print(f"{requestor.repeated} C-STORE requests of pynetdicom had no answer and were sent again")
     print(f"{len(passed)} passed, {len(failed)} failed{tail}")
     sys.exit(1 if failed else 0)
 

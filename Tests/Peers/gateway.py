@@ -9,6 +9,8 @@ import time
 import cases
 from peers import free_port
 
+# Seconds for what must come in the end. A slow or busy machine must not fail for it, so it is long.
+PATIENCE = 90
 BINARY = os.environ.get("KOSGATE_BINARY", "kosgate")
 
 
@@ -32,7 +34,7 @@ class Gateway:
         self.process = None
         self.environment = None  # Variables beside our own.
 
-    def start(self, deadline=20):
+    def start(self, deadline=PATIENCE):
         """Starts it and returns the seconds until it listened."""
         # Looked up now: who made it may have moved its folders.
         place = [] if self.has_platform else ["--manifests", self.manifests]
@@ -60,11 +62,11 @@ class Gateway:
         self.process.wait()
 
     def stop(self):
-        """Asks it to end; returns its exit status, or None when it had to be killed after 20 s."""
+        """Asks it to end; returns its exit status, or None when it had to be killed."""
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(20)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self.kill()
                 return None
@@ -94,7 +96,7 @@ class Gateway:
             print(f"    left for inspection: {self.folder}")
 
 
-def wait_until(fact, deadline):
+def wait_until(fact, deadline=PATIENCE):
     """Whether `fact()` became true within so many seconds."""
     end = time.monotonic() + deadline
     while not fact():

@@ -76,7 +76,7 @@ def faults(path, profile):
     is_young = b"Invalid or unknown image SOP class" in run.stderr and is_unknown_to_dcmtk(path)
     if run.returncode != 0 and not is_young:
         found.append(f"dsrdump: {run.stderr.decode(errors='replace').strip()[-300:]}")
-    run = subprocess.run([BINARY, "check", "--profile", profile, path], capture_output=True, text=True, timeout=60)
+    run = subprocess.run([BINARY, "check", "--profile", profile, path], capture_output=True, text=True, timeout=300)
     if run.returncode != 0:
         found.append(f"kosgate check: {(run.stdout + run.stderr).strip()[-600:]}")
     return found

@@ -5,10 +5,10 @@ import datetime
 
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
-from pynetdicom import AE, _config
+from pynetdicom import AE
 from pynetdicom.sop_class import KeyObjectSelectionDocumentStorage
 
-_config.LOG_HANDLER_LEVEL = "none"
+from requestor import Requestor
 
 # The four titles of a rejection note, with their English meanings (CID 7010).
 QUALITY, PATIENT_SAFETY, WORKLIST, RETENTION = "113001", "113037", "113038", "113039"
@@ -208,39 +208,16 @@ class PACS:
     def __init__(self, port, title="PACS"):
         self.port, self.title = port, title
 
-    def associate(self):
-        ae = AE(self.title)
-        ae.acse_timeout = ae.network_timeout = 20
-        # For a response that pynetdicom lost no study is kept waiting: it is asked for again.
-        ae.dimse_timeout = 3
-        for sop_class in (CTImageStorage, KeyObjectSelectionDocumentStorage):
-            ae.add_requested_context(sop_class, ExplicitVRLittleEndian)
-        return ae.associate("127.0.0.1", self.port, ae_title="KOSGATE", max_pdu=0)
-
     def send(self, *objects):
         """The status of each; None where no answer came."""
-        statuses, association = [], self.associate()
-        for each in objects:
-            statuses.append(store(association, each))
-            # pynetdicom now and then loses a response in its own queue: asked for again, as senders do.
-            if statuses[-1] is None:
-                association = self.associate()
-                statuses[-1] = store(association, each)
-        if association.is_established:
-            association.release()
-        return statuses
+        ae = AE(self.title)
+        for sop_class in (CTImageStorage, KeyObjectSelectionDocumentStorage):
+            ae.add_requested_context(sop_class, ExplicitVRLittleEndian)
+        with Requestor(ae, self.port, "KOSGATE") as requestor:
+            responses = [requestor.store(each) for each in objects]
+        return [response and response.Status for response in responses]
 
     def deliver(self, *objects):
         """Sends them; each must be acknowledged."""
         statuses = self.send(*objects)
         assert statuses == [0] * len(objects), [status if status is None else hex(status) for status in statuses]
-
-
-def store(association, dataset):
-    if not association.is_established:
-        return None
-    try:
-        status = association.send_c_store(dataset)
-    except (RuntimeError, ValueError):
-        return None
-    return status.Status if "Status" in status else None

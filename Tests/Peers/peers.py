@@ -3,6 +3,7 @@ import concurrent.futures
 import dataclasses
 import io
 import os
+import random
 import re
 import socket
 import subprocess
@@ -15,6 +16,8 @@ import pydicom
 from pydicom.uid import UID
 from pynetdicom import AE, ALL_TRANSFER_SYNTAXES, _config, evt
 
+from requestor import Requestor
+
 warnings.simplefilter("ignore")
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 
@@ -22,10 +25,23 @@ DCMTK = {"DCMDICTPATH": os.environ.get("DCMDICTPATH", ""), "TCP_NODELAY": "1"}
 DCMTK = {**os.environ, **{name: value for name, value in DCMTK.items() if value}}
 
 
+_given = set()
+
+
 def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """Below those that the kernel gives to outgoing connections: who frees it for a restart gets it again."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
+        first = int(file.read().split()[0])
+    while True:
+        port = random.randrange(max(first - 16384, 1024), first)
+        with socket.socket() as listener:
+            try:
+                listener.bind(("", port))
+            except OSError:
+                continue
+        if port not in _given:
+            _given.add(port)
+            return port
 
 
 @dataclasses.dataclass(frozen=True)
@@ -160,7 +176,7 @@ def storescu(paths, port, called, calling):
         proposal = [PROPOSALS[syntax]] if syntax in PROPOSALS else []
         run = subprocess.run(
             ["storescu", "-v", "-R", *proposal, "-aet", calling, "-aec", called, "127.0.0.1", str(port), path],
-            env=DCMTK, capture_output=True, text=True, errors="replace", timeout=120)
+            env=DCMTK, capture_output=True, text=True, errors="replace", timeout=300)
         said = run.stdout + run.stderr
         answer = re.findall(r"Received Store Response \((.*)\)", said)
         return Sent(path, answer[-1] if answer else None, said)
@@ -191,7 +207,6 @@ def dcmsend(paths, port, called, calling):
 def pynetdicom(paths, port, called, calling):
     """The bytes of the files as they are, over associations of at most 120 presentation contexts."""
     _config.STORE_SEND_CHUNKED_DATASET = True
-    _config.LOG_HANDLER_LEVEL = "none"
     wanted, results = {}, {}
     for path in paths:
         facts = meta(path)
@@ -205,30 +220,19 @@ def pynetdicom(paths, port, called, calling):
         ae = AE(calling)
         for sop_class, syntax in contexts[start : start + 120]:
             ae.add_requested_context(UID(sop_class), [UID(syntax)])
-        ae.dimse_timeout = 10
-        association = ae.associate("127.0.0.1", port, ae_title=called, max_pdu=0)
-        for context in contexts[start : start + 120]:
-            for path in wanted[context]:
-                results[path] = _send(association, path)
-                # About once in 4,000 requests pynetdicom's own reactor takes the response off the queue before the
-                # request waits for it, and calls it unanswered: a sender tries again over a new association.
-                if results[path].said == "no response":
-                    association = ae.associate("127.0.0.1", port, ae_title=called, max_pdu=0)
-                    results[path] = _send(association, path)
-        if association.is_established:
-            association.release()
+        with Requestor(ae, port, called) as requestor:
+            for context in contexts[start : start + 120]:
+                results.update((path, _send(requestor, path)) for path in wanted[context])
     return [results[path] for path in paths]
 
 
-def _send(association, path):
-    if not association.is_established:
-        return Sent(path, None, "no association")
+def _send(requestor, path):
     try:
-        status = association.send_c_store(path)
+        status = requestor.store(path)
     except Exception as error:
         return Sent(path, None, repr(error))
-    if "Status" not in status:
-        return Sent(path, None, "no response")
+    if status is None:
+        return Sent(path, None, "no association, or no response")
     value = status.Status
     return Sent(path, "Success" if value == 0 else f"{value:04X}", str(status.get("ErrorComment", "")))
 

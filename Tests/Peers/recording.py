@@ -154,7 +154,7 @@ class RecordingPlatform:
         with self.changed:
             return [document for document in self.documents if document.study in studies]
 
-    def wait(self, fact, deadline=30):
+    def wait(self, fact, deadline=90):
         """Whether `fact()` became true, looked at after each document."""
         with self.changed:
             return self.changed.wait_for(fact, deadline)

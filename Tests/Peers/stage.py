@@ -144,7 +144,7 @@ class Stage:
     def close(self):
         """Waits for all scenarios, then until nothing more comes; a case for each, and three for all of them."""
         for thread in self.threads:
-            thread.join(120)
+            thread.join(600)
         self.wait_for_silence()
         for document in self.platform.documents:
             self.model.receive(document)
@@ -176,7 +176,7 @@ class Stage:
     def command(self, *arguments):
         """`kosgate …` to the running gateway."""
         run = subprocess.run(
-            [BINARY, *arguments, "--data", self.gateway.data], capture_output=True, text=True, timeout=30)
+            [BINARY, *arguments, "--data", self.gateway.data], capture_output=True, text=True, timeout=120)
         assert run.returncode == 0, f"kosgate {' '.join(arguments)}: {run.returncode} {run.stdout}{run.stderr}"
         return run.stdout
 
@@ -220,7 +220,7 @@ class Play:
     def documents(self):
         return self.stage.platform.of(*self.studies)
 
-    def expects(self, *documents, deadline=30):
+    def expects(self, *documents, deadline=90):
         """Waits for these, after those expected before; in this order within each study."""
         self.expected += documents
         self.stage.platform.wait(lambda: len(self.documents()) >= len(self.expected), deadline)
@@ -251,9 +251,9 @@ class Play:
         """How often it settled."""
         return sum(f"study {study}" in line and "settled" in line for line in self.stage.gateway.said().splitlines())
 
-    def waits_for(self, words, study, deadline=20):
+    def waits_for(self, words, study):
         """A line of the log on this study with these words."""
-        assert wait_until(lambda: any(words in line for line in self.lines(study)), deadline), "\n".join(
+        assert wait_until(lambda: any(words in line for line in self.lines(study))), "\n".join(
             [f"no line says `{words}`", *self.lines(study)])
 
     def releases(self, images):
