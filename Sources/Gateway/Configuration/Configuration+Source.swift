@@ -10,6 +10,8 @@ extension Configuration {
         public var aeTitles: [AETitle] = []
         /// Where its peers connect from; empty: anywhere.
         public var networks: [IPNetwork] = []
+        /// Its images are sent before those of others.
+        public var isUrgent = false
         public var settings: SourceDefaults
 
         public init(name: String, settings: SourceDefaults = SourceDefaults()) {

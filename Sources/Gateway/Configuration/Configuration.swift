@@ -28,6 +28,9 @@ public struct Configuration: Sendable, Equatable {
     public var platforms: [Platform] = []
     /// The folder of manifests where there is no platform. `nil`: `manifests` in the data directory.
     public var manifestsDirectory: String?
+    /// Where images are sent, beside manifests.
+    public var imageDestinations: [ImageDestination] = []
+    public var imageCompression = ImageCompression.auto
     /// The socket of the operator's commands. `nil`: `control.sock` in the data directory.
     public var socket: String?
     public var manifest = Manifest()
@@ -70,8 +73,11 @@ public struct Configuration: Sendable, Equatable {
     public func source(calling: AETitle, address: String) -> Source? {
         if let known = sources.first(where: { $0.matches(calling: calling, address: address) }) { return known }
         guard acceptsUnknownPeers else { return nil }
-        return Source(name: "any", settings: defaults)
+        return Source(name: Self.anySource, settings: defaults)
     }
+
+    /// The source of peers that no other one names.
+    static let anySource = "any"
 }
 
 extension Configuration {
@@ -100,6 +106,10 @@ extension Configuration {
         public var stallTimeout: Duration = .seconds(60)
         /// With less free space in the data directory's file system nothing is taken in, bytes.
         public var diskReserve = 512 * 1024 * 1024
+        /// With less free space images are not taken in, though headers are, bytes.
+        public var imageReserve = 1024 * 1024 * 1024
+        /// What images that wait may take of the disk, bytes. `nil`: what the reserve leaves.
+        public var imageBudget: Int?
 
         public init() {}
     }

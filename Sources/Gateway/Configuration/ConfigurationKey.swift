@@ -30,6 +30,23 @@ struct ConfigurationMember: Sendable {
     var members: [ConfigurationMember]
 }
 
+extension ConfigurationReading {
+    /// The elements of an array; nil: a fault is noted.
+    fileprivate mutating func values<Value>(
+        of node: TOMLNode, _ kind: ConfigurationValue<Value>, _ expects: String, _ path: String
+    ) -> [Value]? {
+        guard case .array(let elements) = node.value else {
+            fault("'\(path)' must be \(expects), not \(node.shown)", at: node.place)
+            return nil
+        }
+        var values: [Value] = []
+        for element in elements {
+            if let value = kind.value(element) { values.append(value) } else { mismatch(path, kind, element) }
+        }
+        return values.count == elements.count ? values : nil
+    }
+}
+
 // MARK: - Keys
 
 extension ConfigurationKey {
@@ -65,17 +82,21 @@ extension ConfigurationKey {
     ) -> ConfigurationKey {
         let expects = "an array, each element \(kind.expects)"
         return ConfigurationKey(name: name, expects: expects, isRequired: isRequired) { root, node, reading, path in
-            guard case .array(let elements) = node.value else {
-                return reading.fault("'\(path)' must be \(expects), not \(node.shown)", at: node.place)
-            }
-            let values = elements.map { element in
-                let value = kind.value(element)
-                if value == nil { reading.mismatch(path, kind, element) }
-                return value
-            }
-            if !values.contains(where: { $0 == nil }) { root[keyPath: member] = values.compactMap { $0 } }
+            if let values = reading.values(of: node, kind, expects, path) { root[keyPath: member] = values }
         } written: {
             "[" + $0[keyPath: member].map(kind.written).joined(separator: ", ") + "]"
+        }
+    }
+
+    /// An array of values that may be absent.
+    static func optionalList<Value>(
+        _ name: String, _ member: any WritableKeyPath<Root, [Value]?> & Sendable, _ kind: ConfigurationValue<Value>
+    ) -> ConfigurationKey where Root: Sendable {
+        let expects = "an array, each element \(kind.expects)"
+        return ConfigurationKey(name: name, expects: expects) { root, node, reading, path in
+            root[keyPath: member] = reading.values(of: node, kind, expects, path)
+        } written: {
+            $0[keyPath: member].map { "[" + $0.map(kind.written).joined(separator: ", ") + "]" }
         }
     }
 
@@ -112,7 +133,8 @@ extension ConfigurationKey {
     ) -> ConfigurationKey {
         ConfigurationKey(name: name, expects: "tables, each under a header [[\(name)]]") { root, node, reading, path in
             guard case .array(let elements) = node.value else {
-                return reading.fault("'\(path)' must be tables under headers [[\(path)]]", at: node.place)
+                let header = path.replacing(#/\[[0-9]+\]/#, with: "")
+                return reading.fault("'\(path)' must be tables under headers [[\(header)]]", at: node.place)
             }
             for (index, element) in elements.enumerated() {
                 var table = fresh(root)

@@ -5,6 +5,7 @@ import KeyObjects
 extension ConfigurationReading {
     mutating func crossCheck(_ configuration: Configuration) {
         checkDestination(configuration)
+        checkImageDestinations(configuration)
         checkWelcome(configuration)
         checkSources(configuration.sources)
         checkManifest(configuration)

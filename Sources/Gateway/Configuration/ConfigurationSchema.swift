@@ -10,6 +10,9 @@ enum ConfigurationSchema {
         .tables("source", \.sources, source) { .init(name: "", settings: $0?.defaults ?? .init()) },
         .tables("known_issuer", \.knownIssuers, knownIssuer) { _ in Configuration.Issuer() },
         .tableOrTables("platform", \.platforms, platform, fresh: .init(aeTitle: AETitle(""), host: "", port: 0)),
+        .tables("image_destination", \.imageDestinations, imageDestination) { _ in
+            .init(name: "", aeTitle: AETitle(""), host: "", port: 0)
+        },
         .table("manifest", \.manifest, manifest, fresh: Configuration.Manifest()),
         .table("limits", \.limits, limits, fresh: Configuration.Limits()),
         .table("log", \.self, log, fresh: Configuration()),
@@ -25,6 +28,7 @@ enum ConfigurationSchema {
         .optional("accept_any_calling_ae_title", \.acceptsAnyCallingAETitle, .boolean),
         .value("accept_any_called_ae_title", \.acceptsAnyCalledAETitle, .boolean),
         .value("environment", \.environment, .choice),
+        .value("image_compression", \.imageCompression, .compression),
     ]
 
     private static let settings: [Key<Configuration.SourceDefaults>] = [
@@ -72,6 +76,7 @@ enum ConfigurationSchema {
             .value("name", \.name, .text(64), isRequired: true),
             .list("ae_titles", \.aeTitles, .aeTitle),
             .list("networks", \.networks, .network),
+            .value("urgent", \.isUrgent, .boolean),
         ] + settings.map { $0.lifted(\.settings) }
 
     private static let issuer: [Key<Configuration.Issuer>] = [
@@ -96,6 +101,39 @@ enum ConfigurationSchema {
         .value("response_timeout", \.responseTimeout, .seconds(1...3600)),
         .value("retry_delay", \.retryDelay, .seconds(0.1...3600)),
         .value("retry_ceiling", \.retryCeiling, .seconds(1...86400)),
+    ]
+
+    private static let imageDestination: [Key<Configuration.ImageDestination>] = [
+        .value("name", \.name, .name, isRequired: true),
+        .value("ae_title", \.aeTitle, .aeTitle, isRequired: true),
+        .value("host", \.host, .host, isRequired: true),
+        .value("port", \.port, .whole(1...65535), isRequired: true),
+        .optional("calling_ae_title", \.callingAETitle, .aeTitle),
+        .value("associations", \.associations, .whole(1...32)),
+        .value("commit", \.commits, .boolean),
+        .value("rejection_notes", \.takesRejectionNotes, .boolean),
+        .value("throttle", \.throttle, .bytes(0...1 << 40)),
+        .list("windows", \.windows, .window),
+        .value("connect_timeout", \.connectTimeout, .seconds(1...600)),
+        .value("response_timeout", \.responseTimeout, .seconds(1...3600)),
+        .value("retry_delay", \.retryDelay, .seconds(0.1...3600)),
+        .value("retry_ceiling", \.retryCeiling, .seconds(1...86400)),
+        .tables("rule", \.rules, imageRule) { _ in Configuration.ImageRule() },
+    ]
+
+    private static let imageRule: [Key<Configuration.ImageRule>] = [
+        .list("source", \.sources, .text(64)),
+        .list("called", \.called, .aeTitle),
+        .list("modality", \.modalities, .text(16)),
+        .list("sop_class", \.sopClasses, .storageClass),
+        .tables("element", \.elements, elementCondition) { _ in .init(tag: Tag(rawValue: 0)) },
+    ]
+
+    private static let elementCondition: [Key<Configuration.ElementCondition>] = [
+        .value("tag", \.tag, .element, isRequired: true),
+        .optional("equals", \.equals, .text(256)),
+        .optional("matches", \.matches, .valuePattern),
+        .optionalList("in", \.oneOf, .text(256)),
     ]
 
     private static let manifest: [Key<Configuration.Manifest>] = [
@@ -140,6 +178,8 @@ enum ConfigurationSchema {
         .value("idle_timeout", \.idleTimeout, .seconds(1...86400)),
         .value("stall_timeout", \.stallTimeout, .seconds(1...3600)),
         .value("disk_reserve", \.diskReserve, .bytes(0...1 << 40)),
+        .value("image_reserve", \.imageReserve, .bytes(0...1 << 40)),
+        .optional("image_budget", \.imageBudget, .bytes(1 << 20...1 << 50)),
     ]
 
     private static let log: [Key<Configuration>] = [
