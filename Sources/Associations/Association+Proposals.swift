@@ -39,6 +39,32 @@ extension [Association.Proposal] {
     }
 }
 
+extension Association {
+    /// The presentation contexts for instances that are due, as many associations as they take: for each presentation one
+    /// with its transfer syntax alone; an uncompressed one gets a second in which the peer may choose between the two
+    /// little endian transfer syntaxes, should it refuse the first.
+    /// - Parameters:
+    ///   - presentations: the first due first; repetitions do not matter.
+    ///   - limit: contexts of one association at most, from 2 to 128 (PS3.8 §9.3.2.2).
+    public static func plan(for presentations: some Sequence<Presentation>, limit: Int = 128) -> [[Proposal]] {
+        precondition((2...128).contains(limit))
+        var planned: Set<Presentation> = []
+        var plan: [[Proposal]] = []
+        for presentation in presentations where planned.insert(presentation).inserted {
+            var contexts = [Proposal(presentation.sopClassUID, [presentation.transferSyntax])]
+            if let alternative = presentation.transferSyntax.alternative {
+                contexts.append(Proposal(presentation.sopClassUID, [presentation.transferSyntax, alternative]))
+            }
+            if let last = plan.last, last.count + contexts.count <= limit {
+                plan[plan.count - 1] += contexts
+            } else {
+                plan.append(contexts)
+            }
+        }
+        return plan
+    }
+}
+
 extension TransferSyntax {
     /// Compressed ones that archives keep, the more usual first (PS3.6 Table A-1).
     static let compressed: [TransferSyntax] = [

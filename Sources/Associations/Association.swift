@@ -56,11 +56,15 @@ public struct Association: ~Copyable {
     }
 
     /// Where the bytes of a data set come from; the first byte is that of its first element, not of a file's preamble.
-    public enum DataSetSource: Sendable {
+    public enum DataSetSource {
         case bytes([UInt8])
-        case file(path: String, offset: Int)
+        /// From the offset to the end of the file, or so many bytes of it. Goes from the file to the socket within the
+        /// kernel.
+        case file(path: String, offset: Int, length: Int? = nil)
+        case reader(any DataSetBytes)
     }
 
+    public let proposals: [Proposal]
     /// What the peer answered to our proposals, in order.
     public let contexts: [NegotiatedContext]
     /// What the peer says of itself.
@@ -86,6 +90,7 @@ public struct Association: ~Copyable {
         var channel = try RequestorChannel(configuration)
         let accept = try channel.associate(request)
         self.channel = channel
+        self.proposals = proposals
         contexts = proposed.map { Association.answer(to: $0, in: accept) }
         peer = accept.user
     }
@@ -111,9 +116,13 @@ public struct Association: ~Copyable {
 
     /// Sends one instance (C-STORE, PS3.7 §9.1.1) and waits for its answer. After an error other than `noContext` the
     /// association is of no use any more.
+    /// - Parameters:
+    ///   - transferSyntax: that the data set is in; a context must have been accepted for it (`service(of:)`).
+    ///   - progress: called before each fragment with its bytes. It may wait, to keep to a rate; false gives the instance
+    ///     up, and the association with it (`.abandoned`).
     public mutating func store(
         sopClassUID: SOPClassUID, sopInstanceUID: InstanceUID, transferSyntax: TransferSyntax,
-        dataSet: DataSetSource
+        priority: Priority = .medium, dataSet: DataSetSource, progress: (Int) -> Bool = { _ in true }
     ) throws(AssociationError) -> StoreStatus {
         let context = try context(sopClassUID, transferSyntax).id
         var reader = try DataSetReader(dataSet)
@@ -121,10 +130,10 @@ public struct Association: ~Copyable {
         command.affectedSOPClassUID = Array(sopClassUID.text.utf8)
         command.affectedSOPInstanceUID = Array(sopInstanceUID.text.utf8)
         command.messageID = nextMessageID()
-        command.priority = 0
+        command.priority = priority.rawValue
         command.dataSetType = 0x0001
         try channel.send(command, context)
-        try channel.send(&reader, context)
+        try channel.send(&reader, context, progress)
         return try channel.response(to: command)
     }
 

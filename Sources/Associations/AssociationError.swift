@@ -19,8 +19,10 @@ public enum AssociationError: Error, Hashable, Sendable {
     case noContext(SOPClassUID, TransferSyntax?, ContextResult?)
     /// The socket failed; errno.
     case socket(code: Int32)
-    /// What we were to send could not be read; errno.
-    case source(code: Int32)
+    /// What we were to send could not be read.
+    case source(DataSetFault)
+    /// We gave up what we were sending.
+    case abandoned
 }
 
 extension AssociationError: CustomStringConvertible {
@@ -39,7 +41,8 @@ extension AssociationError: CustomStringConvertible {
                 + (syntax.map { " in \(UIDRegistry.name(of: $0) ?? $0.text)" } ?? "")
                 + (result.map { ": \($0)" } ?? "")
         case .socket(let code): "the connection failed: \(systemMessage(code))"
-        case .source(let code): "the data set could not be read: \(systemMessage(code))"
+        case .source(let fault): "the data set could not be read: \(fault)"
+        case .abandoned: "we gave up what we were sending"
         }
     }
 
@@ -58,7 +61,7 @@ extension AssociationError: CustomStringConvertible {
         case .timedOut(.associationResponse), .fault: "check that the port is a DICOM one without TLS"
         case .timedOut: "the peer may be overloaded; try again"
         case .noContext: "the peer must be configured to accept this SOP class and transfer syntax"
-        case .socket, .source: nil
+        case .socket, .source, .abandoned: nil
         }
     }
 

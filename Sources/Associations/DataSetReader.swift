@@ -12,14 +12,15 @@ struct DataSetReader: ~Copyable {
         case .bytes(let bytes):
             self.bytes = bytes[...]
             left = bytes.count
-        case .file(let path, let offset):
+        case .file(let path, let offset, _):
             descriptor = open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw .source(code: errno) }
+            guard descriptor >= 0 else { throw .source(.system(code: errno)) }
             var status = stat()
             guard fstat(descriptor, &status) == 0, lseek(descriptor, offset, SEEK_SET) >= 0 else {
-                throw .source(code: errno)
+                throw .source(.system(code: errno))
             }
             left = max(0, Int(status.st_size) - offset)
+        case .reader: throw .source(.other("not yet"))
         }
     }
 
@@ -45,7 +46,7 @@ struct DataSetReader: ~Copyable {
             let count = Glibc.read(descriptor, rest.baseAddress, rest.count)
             if count < 0, errno == EINTR { continue }
             // The end before its time: the file has become shorter.
-            guard count > 0 else { throw .source(code: count == 0 ? EIO : errno) }
+            guard count > 0 else { throw .source(count == 0 ? .tooShort : .system(code: errno)) }
             rest = UnsafeMutableRawBufferPointer(rebasing: rest[count...])
         }
     }

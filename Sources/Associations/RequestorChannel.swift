@@ -70,12 +70,15 @@ struct RequestorChannel: ~Copyable {
     }
 
     /// Sends a data set, one write for each PDU of one fragment; an empty one as an empty last fragment.
-    mutating func send(_ reader: inout DataSetReader, _ context: UInt8) throws(AssociationError) {
+    mutating func send(
+        _ reader: inout DataSetReader, _ context: UInt8, _ progress: (Int) -> Bool
+    ) throws(AssociationError) {
         // A fragment of even length, unless it is the last (PS3.8 §E.1).
         let room = (maximumLength - 6) & ~1
         repeat {
             let part = UnsafeMutableRawBufferPointer(rebasing: buffer[12..<12 + room])
             let count = try reader.read(into: part)
+            guard progress(count) else { throw .abandoned }
             buffer[0] = PDUType.dataTransfer.rawValue
             buffer[1] = 0
             buffer.storeBytes(of: UInt32(count + 6).bigEndian, toByteOffset: 2, as: UInt32.self)
@@ -127,7 +130,8 @@ struct RequestorChannel: ~Copyable {
             step(.transportClosed)
             switch error {
             case .aborted, .rejected: return error
-            case .unknownHost, .connect, .closed, .timedOut, .fault, .noContext, .socket, .source:
+            case .unknownHost, .connect, .closed, .timedOut, .fault, .noContext, .socket, .source,
+                .abandoned:
                 if case .failed(let code) = outcome { return .socket(code: code) }
                 return .closed
             }

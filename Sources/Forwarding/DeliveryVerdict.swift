@@ -40,7 +40,8 @@ extension DeliveryFailure.Kind {
             switch error {
             case .rejected(let rejection): rejection.isTransient ? .busy : .notAccepted
             case .noContext: .notAccepted
-            case .unknownHost, .connect, .aborted, .closed, .timedOut, .fault, .socket, .source: .unreachable
+            case .unknownHost, .connect, .aborted, .closed, .timedOut, .fault, .socket, .source, .abandoned:
+                .unreachable
             }
     }
 }

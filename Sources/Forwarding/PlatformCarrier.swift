@@ -111,7 +111,8 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
             switch error {
             case .noContext: "it does not accept Key Object Selection documents: \(error)"
             case .rejected(let rejection): rejection.description
-            case .unknownHost, .connect, .aborted, .closed, .timedOut, .fault, .socket, .source: "\(error)"
+            case .unknownHost, .connect, .aborted, .closed, .timedOut, .fault, .socket, .source, .abandoned:
+                "\(error)"
             }
         return DeliveryFailure(
             DeliveryFailure.Kind(error), reason + (error.remedy.map { "; \($0)" } ?? ""), wasSent: wasSent)
