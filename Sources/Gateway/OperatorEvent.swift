@@ -109,7 +109,7 @@ extension OperatorEvent: CustomStringConvertible {
             "\(document) of study \(study) cannot be delivered, tried again in \(seconds) s: \(reason)"
         case .deliveryStuck(let destination, let reason, let seconds):
             "nothing is delivered to \(destination), tried again in \(seconds) s: \(reason)"
-        case .destinationUp(let destination): "\(destination) takes manifests again"
+        case .destinationUp(let destination): "\(destination) answers again"
         case .documentRefused(let study, let document, let destination, let reason, let seconds):
             "\(destination) refuses \(document) of study \(study), tried again in \(seconds) s: \(reason)"
         case .documentBuried(let study, let document, let destination, let reason):

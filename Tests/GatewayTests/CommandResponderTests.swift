@@ -128,10 +128,11 @@ struct CommandResponderTests {
 
     @Test func deadLettersAreToldAndTriedAgain() throws {
         let desk = try PreparedDesk(conditions: [
-            DestinationCondition(outbox: "region", place: "PLATFORM at h:104", state: .working),
-            DestinationCondition(
+            DestinationStatus(outbox: "region", place: "PLATFORM at h:104", state: .working),
+            DestinationStatus(
                 outbox: "other", place: "OTHER at h:105",
                 state: .down(reason: "refused", until: Timestamp(milliseconds: 60_000))),
+            DestinationStatus(outbox: "third", place: "THIRD at h:106", state: .failing(reason: "no answer")),
         ])
         let entry = try desk.study("1.2.1")
         try desk.settle(entry, .refused, outgoing: [document("1.9", to: "region"), document("1.8", to: "gone")])
@@ -143,19 +144,22 @@ struct CommandResponderTests {
         #expect(told["error"] as? String == "A900" && told["answer"] as? String == "wrong class")
         #expect(told["dead_since"] as? String == "1970-01-01T00:00:05Z")
         let rows = try #require(try desk.json(.destinations)["destinations"] as? [[String: Any]])
-        #expect(rows.map { $0["destination"] as? String } == ["region", "other", "gone"])
-        #expect(rows.map { $0["state"] as? String } == ["working", "down", "not configured"])
-        #expect(rows.map { $0["dead_letters"] as? Int } == [1, 0, 0])
+        #expect(rows.map { $0["destination"] as? String } == ["region", "other", "third", "gone"])
+        #expect(rows.map { $0["state"] as? String } == ["working", "down", "failing", "not configured"])
+        #expect(rows.map { $0["reason"] as? String } == [nil, "refused", "no answer", nil])
+        #expect(rows.map { $0["dead_letters"] as? Int } == [1, 0, 0, 0])
 
         #expect(
-            desk.ask(.retry(target: "nowhere")).text == "there is no destination 'nowhere', but: region, other, gone")
+            desk.ask(.retry(target: "nowhere")).text
+                == "there is no destination 'nowhere', but: region, other, third, gone")
         #expect(desk.ask(.retry(target: "\(letter.id.value)")).text == "1 delivery is tried again now: region\n")
         #expect(try desk.spool.deadLetters().isEmpty)
         #expect(desk.deeds.withLock { $0 } == ["wake region"])
         let history = try desk.spool.history(of: entry.id)
         #expect(history.map(\.detail) == ["retry of version 1 to region, by alice: a test"])
         #expect(desk.ask(.retry(target: "\(letter.id.value)")).code == .refused)
-        #expect(desk.ask(.retry(target: nil)).text == "0 deliveries are tried again now: region, other, gone\n")
+        let again = "0 deliveries are tried again now: region, other, third, gone\n"
+        #expect(desk.ask(.retry(target: nil)).text == again)
     }
 
     @Test func whatIsKeptAsideIsListedAndForgotten() throws {

@@ -11,7 +11,7 @@ final class PreparedDesk: OperatorDesk {
     let spool: Spool
     let deeds = Monitor<[String]>([])
     let events = Monitor<[OperatorEvent]>([])
-    let conditions: [DestinationCondition]
+    let conditions: [DestinationStatus]
     let inspection: StudyInspection
     let reconciliation: Reconciliation
     /// Studies that are not released.
@@ -20,8 +20,8 @@ final class PreparedDesk: OperatorDesk {
     private let configuration: Gateway.Configuration
 
     init(
-        conditions: [DestinationCondition] = [
-            DestinationCondition(outbox: "manifests", place: "folder", state: .working)
+        conditions: [DestinationStatus] = [
+            DestinationStatus(outbox: "manifests", place: "folder", state: .working)
         ],
         inspection: StudyInspection = StudyInspection(),
         reconciliation: Reconciliation = Reconciliation(compared: 0, differences: [], failures: []),
@@ -98,7 +98,7 @@ final class PreparedDesk: OperatorDesk {
         return inspection
     }
 
-    func destinations() throws(OperatorRefusal) -> [DestinationCondition] { conditions }
+    func destinations() throws(OperatorRefusal) -> [DestinationStatus] { conditions }
 
     func release(
         _ study: StudyEntry, holds: Set<String>?, instances: [InstanceUID]?, by word: OperatorWord

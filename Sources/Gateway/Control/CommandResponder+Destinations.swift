@@ -1,3 +1,4 @@
+import Forwarding
 import Spool
 
 extension CommandResponder {
@@ -6,7 +7,7 @@ extension CommandResponder {
         var outbox: String
         var place: String
         /// Nil: the configuration does not have it any more.
-        var state: DestinationCondition.State?
+        var state: DestinationStatus.State?
         var depth: Int
         var oldest: Timestamp?
         var dead: Int
@@ -14,12 +15,18 @@ extension CommandResponder {
         var word: String {
             switch state {
             case .working: "working"
+            case .failing: "failing"
             case .down: "down"
             case nil: "not configured"
             }
         }
 
-        var reason: String? { if case .down(let reason, _) = state { reason } else { nil } }
+        var reason: String? {
+            switch state {
+            case .failing(let reason), .down(let reason, _): reason
+            case .working, nil: nil
+            }
+        }
         var until: Timestamp? { if case .down(_, let until) = state { until } else { nil } }
 
         var json: JSONText {
@@ -68,5 +75,17 @@ extension CommandResponder {
             ])
         }
         return table
+    }
+}
+
+extension DestinationStatus.State {
+    init(_ condition: DestinationCondition) {
+        switch condition.activity {
+        case .waiting(let until, let reason): self = .down(reason: reason, until: until)
+        case .idle, .sending:
+            // The breaker opens only after some failures, but a document that waits for its next try is told at once.
+            let failure = condition.waitingStudies > 0 ? condition.lastFailure : nil
+            self = failure.map { .failing(reason: $0.reason) } ?? .working
+        }
     }
 }

@@ -16,7 +16,7 @@ protocol OperatorDesk: Sendable {
     func inspect(_ study: StudyEntry, withIdentity: Bool) throws(OperatorRefusal) -> StudyInspection
 
     /// In the order of the configuration.
-    func destinations() throws(OperatorRefusal) -> [DestinationCondition]
+    func destinations() throws(OperatorRefusal) -> [DestinationStatus]
 
     /// Lets what holds the study back pass: holds that an operator may lift, quarantined instances, instances of a
     /// rejected rejection note.
@@ -71,10 +71,12 @@ struct GatewayPresence: Sendable, Equatable {
 }
 
 /// How a destination fares. Its depth and its dead letters are the spool's to tell.
-struct DestinationCondition: Sendable, Equatable {
+struct DestinationStatus: Sendable, Equatable {
     enum State: Sendable, Equatable {
         /// Takes what it is sent, or has nothing to take.
         case working
+        /// What was sent last was not taken; it is tried again by itself.
+        case failing(reason: String)
         /// Nothing is sent before `until`.
         case down(reason: String, until: Timestamp?)
     }

@@ -27,15 +27,11 @@ final class StudyDesk: OperatorDesk {
 
     // MARK: Destinations
 
-    func destinations() throws(OperatorRefusal) -> [DestinationCondition] {
+    func destinations() throws(OperatorRefusal) -> [DestinationStatus] {
         forwarders.map { forwarder in
             let condition = forwarder.condition
-            let state: DestinationCondition.State =
-                switch condition.activity {
-                case .idle, .sending: .working
-                case .waiting(let until, let reason): .down(reason: reason, until: until)
-                }
-            return DestinationCondition(outbox: condition.outbox, place: condition.destination, state: state)
+            return DestinationStatus(
+                outbox: condition.outbox, place: condition.destination, state: DestinationStatus.State(condition))
         }
     }
 
