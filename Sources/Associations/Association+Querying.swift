@@ -90,7 +90,7 @@ extension Association {
         if let destination { command.moveDestination = Array(destination.text.utf8) }
         try channel.send(command, context.id)
         var reader = try DataSetReader(.bytes(query.identifier(context.transferSyntax.encoding)))
-        try channel.send(&reader, context.id) { _ in true }
+        try channel.send(&reader, context.id)
         return Request(command: command, context: context)
     }
 

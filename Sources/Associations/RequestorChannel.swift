@@ -71,7 +71,7 @@ struct RequestorChannel: ~Copyable {
 
     /// Sends a data set, one write for each PDU of one fragment; an empty one as an empty last fragment.
     mutating func send(
-        _ reader: inout DataSetReader, _ context: UInt8, _ progress: (Int) -> Bool
+        _ reader: inout DataSetReader, _ context: UInt8, _ progress: (Int) -> Bool = { _ in true }
     ) throws(AssociationError) {
         // A fragment of even length, unless it is the last (PS3.8 §E.1).
         let room = (maximumLength - 6) & ~1
