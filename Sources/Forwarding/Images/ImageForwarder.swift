@@ -1,0 +1,76 @@
+public import Associations
+public import Spool
+import Threads
+
+/// Sends the images that wait for one destination, while their studies are still arriving.
+///
+/// - Some threads, each with one association, send what is due: urgent sources first, then by study, in the order of
+///   arrival. A barrier (a rejection note) waits for all before it in its study, and all behind it waits for the barrier.
+/// - An image that is refused waits, with growing delays; refused for good, or `refusalLimit` times, it becomes a dead
+///   letter. The others of its study go on, but for those behind a barrier that is dead.
+/// - A destination in trouble is left alone after `failureLimit` failures in a row, and then probed with one image.
+/// - All that is due is read from the spool, so that a restart goes on where it was; an image that was taken and not yet
+///   acknowledged in the spool is sent again, and the destination knows it.
+public final class ImageForwarder: Sendable {
+    public struct Configuration: Sendable {
+        /// The name of its queue in the spool.
+        public var outbox: String
+        /// As the operator knows it.
+        public var destination: String
+        public var association: Association.Configuration
+        /// At the same time: 1 or more.
+        public var associations: Int
+        /// Bytes per second over all associations; nil: as fast as it goes.
+        public var throttle: Int?
+        /// Nothing begins outside them; empty: always.
+        public var windows: [TimeWindow] = []
+        /// Whether an image is deleted only when the destination has committed to keep it (PS3.4 Annex J).
+        public var commit = false
+        /// How long a result of storage commitment may take, before it is asked for again.
+        public var commitmentTimeout = Duration.seconds(3600)
+        /// Between failures of the destination, or of one image.
+        public var schedule: RetrySchedule
+        /// Between refusals of an image that may pass (Cxxx, 0110, statuses unknown to the standard).
+        public var refusalSchedule: RetrySchedule
+        /// Failures in a row after which the destination is left alone.
+        public var failureLimit = 3
+        /// Refusals of a kind that may pass, after which an image is given up.
+        public var refusalLimit = 3
+        /// An association without work is released after so long.
+        public var idleTime = Duration.seconds(5)
+        /// A study is told as forwarded when nothing of it has waited for so long.
+        public var quietTime = Duration.seconds(10)
+
+        public init(
+            outbox: String, destination: String, association: Association.Configuration, associations: Int = 2,
+            throttle: Int? = nil, schedule: RetrySchedule
+        ) {
+            self.outbox = outbox
+            self.destination = destination
+            self.association = association
+            self.associations = associations
+            self.throttle = throttle
+            self.schedule = schedule
+            refusalSchedule = RetrySchedule(first: min(schedule.first * 6, schedule.ceiling), ceiling: schedule.ceiling)
+        }
+    }
+
+    /// - Parameter report: what an operator is told; called on the forwarder's threads.
+    public init(_ configuration: Configuration, spool: Spool, report: @escaping @Sendable (ImageEvent) -> Void) {
+    }
+
+    public var condition: ImageDestinationCondition { ImageDestinationCondition(outbox: "", destination: "") }
+
+    /// Something was put into the queue, released, or taken out of it. Cheap: for each stored instance.
+    /// - Parameter isUrgent: it goes before what was found so far.
+    public func wake(isUrgent: Bool = false) {}
+
+    /// Tries again now, however long the wait was to be: an operator asks for it, or has retried a dead letter.
+    public func probe() {}
+
+    /// Ends `run` after the images that are on their way.
+    public func stop() {}
+
+    /// Sends until `stop`, on this thread and others of its own; blocks.
+    public func run() {}
+}
