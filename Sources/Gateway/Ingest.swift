@@ -188,7 +188,7 @@ private struct Filing {
 
     /// A note is filed under many studies, which shares no series between them.
     func series(in study: StudyUID) -> String {
-        kind == .instance ? place.series.text : "documents of \(study.text)"
+        kind == .instance ? place.series.text : InstanceAttributes.documentSeries(of: study.text)
     }
 
     init(_ instance: ReceivedInstance, at place: Ingest.Place) {

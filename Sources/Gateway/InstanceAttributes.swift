@@ -8,6 +8,10 @@ struct InstanceAttributes: Equatable, Sendable {
         case instance
         /// A rejection note, whole: filed under every study that it speaks of (IHE RAD TF-3 4.66).
         case rejectionNote = "note"
+        /// A rejection note that names another study, filed under the one that has the instances.
+        case strayNote = "stray-note"
+        /// The same; it may mean copies that were never seen here, from which these were made.
+        case strayNoteOfFormerCopies = "stray-note-of-former-copies"
         /// A manifest made by the PACS, whole.
         case manifest
         /// What the PACS said of an instance by C-FIND, in the form of a header.
@@ -37,6 +41,9 @@ struct InstanceAttributes: Equatable, Sendable {
 
     /// Of the bytes that the spool has: what came deflated is kept inflated.
     var syntaxOfHeader: TransferSyntax { transferSyntax.isDeflated ? .explicitVRLittleEndian : transferSyntax }
+
+    /// Documents of a study share no series with it: a note is filed under many studies.
+    static func documentSeries(of study: String) -> String { "documents of \(study)" }
 
     var text: String {
         let suffix = kind == .instance ? "" : "\t\(kind.rawValue)"

@@ -148,7 +148,9 @@ final class StudyDesk: OperatorDesk {
         let replay = try StudyReplay(of: entry, in: spool, settings)
         let verdict = StudyVerdict(replay, settings, withIdentity: withIdentity)
         let standings = try StudyStandings(of: entry, at: settings.destinations, in: spool)
-        let neighbours = try StudyNeighbours(of: entry, in: spool, settings)
+        let neighbours = try StudyNeighbours(of: entry, replay, in: spool) { other in
+            StudySettings(configuration, source: configuration.source(named: other.source))
+        }
         let decision = StudyDecision(
             key: StudyKey(entry), entry: entry, settings: settings, replay: replay, verdict: verdict,
             neighbours: neighbours)

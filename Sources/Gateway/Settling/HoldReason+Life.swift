@@ -18,13 +18,24 @@ extension HoldReason {
 
     static let inTwoStudiesCode = "instance-in-two-studies"
 
-    static func inTwoStudies(_ study: StudyUID, count: Int) -> HoldReason {
-        HoldReason(
+    /// - Parameter source: of the other study, where it is not the same.
+    static func inTwoStudies(_ study: StudyUID, source: String?, count: Int) -> HoldReason {
+        let origin = source.map { " from \($0)" } ?? ""
+        return HoldReason(
             code: inTwoStudiesCode,
-            reason: "\(count) of its instances are also in study \(study), which came first",
+            reason: "\(count) of its instances are also in study \(study)\(origin), which was there first",
             remedy:
                 "If the PACS moved them, it must reject them in the other study (IOCM), and this one follows by itself; "
                 + "else correct the PACS.", isReleasable: true)
+    }
+
+    static func ofOtherPatientElsewhere(source: String, count: Int) -> HoldReason {
+        HoldReason(
+            code: inTwoStudiesCode,
+            reason: "\(count) of its instances also came from \(source), under another patient",
+            remedy:
+                "Find out whose they are and correct the PACS that is wrong; kosgate release publishes this one too.",
+            isReleasable: true)
     }
 
     static func quarantined(_ count: Int) -> HoldReason {

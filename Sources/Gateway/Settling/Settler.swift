@@ -2,6 +2,7 @@ import DICOM
 import KeyObjects
 import Spool
 import Studies
+import Threads
 
 /// Settles one study: replays what came for it, decides what is true, and puts into the outbox what each destination
 /// must be sent to hold that; or holds it. Then seals it.
@@ -9,6 +10,14 @@ struct Settler: Sendable {
     let configuration: Configuration
     let spool: Spool
     let post: @Sendable (OperatorEvent) -> Void
+    /// Studies that are held for another one's instances, by that one. After a restart every held study is settled again.
+    private let waiting = Monitor<[StudyEntry.ID: Set<StudyKey>]>([:])
+
+    init(configuration: Configuration, spool: Spool, post: @escaping @Sendable (OperatorEvent) -> Void) {
+        self.configuration = configuration
+        self.spool = spool
+        self.post = post
+    }
 
     /// A study that was settled, and whom that may concern.
     struct Settled {
@@ -17,6 +26,8 @@ struct Settler: Sendable {
         /// Studies that were held for this one's instances, and may be free of it now; none where nothing came for it,
         /// or two that wait for a third would wake each other for ever.
         let released: [StudyKey]
+        /// Studies under which a note of this one was filed.
+        let noted: [StudyKey]
     }
 
     /// - Returns: nil when nothing ever came for the study.
@@ -25,15 +36,45 @@ struct Settler: Sendable {
         guard let entry = entries.first(where: { $0.source == key.source }) else { return nil }
         let settings = StudySettings(configuration, source: source)
         let replay = try StudyReplay(of: entry, in: spool, settings)
+        let neighbours = try StudyNeighbours(of: entry, replay, in: spool) { other in
+            StudySettings(configuration, source: configuration.source(named: other.source))
+        }
+        let noted = try file(neighbours.strayNotes, of: entry)
+        // What the note says is part of what came.
+        if noted.contains(key) { return try settle(key, source: source) }
         for remark in StudyRemark.lines(replay.remarks) { post(.studyRemark(key, remark: remark)) }
         let verdict = StudyVerdict(replay, settings, withIdentity: configuration.logsIdentity)
-        let neighbours = try StudyNeighbours(of: entry, in: spool, settings)
         try settle(
             StudyDecision(
                 key: key, entry: entry, settings: settings, replay: replay, verdict: verdict, neighbours: neighbours))
         let repeats = replay.hasRepeats && !replay.isOrderSensitive ? try repeats(entry) : []
         _ = try spool.seal(entry.id, dropping: repeats)
-        return Settled(study: entry.id, released: entry.isUnsettled ? neighbours.waiting : [])
+        return Settled(study: entry.id, released: entry.isUnsettled ? waiting(for: entry.id) : [], noted: noted)
+    }
+
+    /// Files notes under the studies that have their instances, before anything is settled by which a note could be
+    /// forgotten.
+    private func file(_ notes: [StrayNote], of entry: StudyEntry) throws(SpoolError) -> [StudyKey] {
+        let told = entry.isUnsettled ? notes.filter(\.isContradicted) : []
+        for note in told { post(.studyRemark(StudyKey(note.origin), remark: note.contradiction)) }
+        let meant = notes.filter { !$0.isContradicted }
+        try spool.store(meant.map(\.arrival))
+        return meant.map { StudyKey($0.study) }
+    }
+
+    private func waiting(for study: StudyEntry.ID) -> [StudyKey] {
+        waiting.withLock { $0[study].map(Array.init) ?? [] }
+    }
+
+    /// Remembers for whose instances a study is held.
+    private func note(_ key: StudyKey, waitsFor others: [StudyEntry.ID]) {
+        waiting.withLock { waiting in
+            if waiting.isEmpty, others.isEmpty { return }
+            for (study, keys) in waiting where keys.contains(key) {
+                waiting[study] = keys.count == 1 ? nil : keys.subtracting([key])
+            }
+            for study in others { waiting[study, default: []].insert(key) }
+        }
     }
 
     /// Headers that came just as they are before, one after the other or with others in between: a sender that repeats
@@ -69,7 +110,7 @@ struct Settler: Sendable {
             // Whoever changed the outbox meanwhile has written it down.
             guard case .outdated = error else { throw error }
         }
-        return try StudyNeighbours.waiting(for: entry, in: spool)
+        return waiting(for: entry.id)
     }
 
     // MARK: Deciding
@@ -120,8 +161,10 @@ struct Settler: Sendable {
         let references = try standings.references()
         let holds = decision.holds(standings, references)
         let truth = decision.truth(holds)
+        note(decision.key, waitsFor: decision.conflicts(standings, references).map(\.other))
         var settlement = Settlement(
             through: decision.replay.through, record: nil, hold: nil, expecting: standings.expecting, at: .now)
+        settlement.traces = decision.neighbours.traces
         var planned: [StudyPlan] = []
         for destination in destinations {
             let plan = try StudyPlan(

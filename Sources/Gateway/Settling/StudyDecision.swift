@@ -22,12 +22,18 @@ struct StudyDecision {
             && verdict.patient.flatMap { replay.releasedPatient?.isCompatible(with: $0) } ?? false
         if !isLetPass, hasChangedPatient(standings, references) { holds.append(.patientChanged) }
         if wouldRepeat(standings) { holds.append(.manifestWithdrawnInPart) }
-        let held = standings.byDestination.values.flatMap { $0.held.map(\.publication.sopInstanceUID) }
-        let published = Set(held.flatMap { references[$0] ?? [] })
-        for reason in neighbours.conflicts(replay, published: published) where !released.contains(reason.code) {
-            holds.append(reason)
+        for conflict in conflicts(standings, references) where !released.contains(conflict.reason.code) {
+            holds.append(conflict.reason)
         }
         return holds
+    }
+
+    /// Other studies that have instances of this one.
+    func conflicts(
+        _ standings: StudyStandings, _ references: [String: [InstanceUID]]
+    ) -> [StudyNeighbours.Conflict] {
+        let held = standings.byDestination.values.flatMap { $0.held.map(\.publication.sopInstanceUID) }
+        return neighbours.conflicts(replay, published: Set(held.flatMap { references[$0] ?? [] }))
     }
 
     /// A destination holds the study under another patient, with instances that are still live and that nothing but

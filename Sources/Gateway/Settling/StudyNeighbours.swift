@@ -3,69 +3,106 @@ import KeyObjects
 import Spool
 import Studies
 
-/// Studies of the same source that share a series with this one. A PACS that moves instances to another study or patient
-/// may keep their UIDs; an instance is shown in one study at a time.
+/// Other studies that have instances of this one, or whose notes name some: of any source, under any Series UID. A PACS
+/// that moves instances to another study or patient may keep their UIDs; an instance is shown in one study at a time.
 struct StudyNeighbours {
     private struct Claim {
-        let study: StudyUID
+        let entry: StudyEntry
         let isOlder: Bool
+        let patient: PatientKey?
         /// Live there.
         let live: Set<InstanceUID>
         /// What a destination holds or may hold of it.
         let published: Set<InstanceUID>
     }
 
+    private let entry: StudyEntry
     private var claims: [Claim] = []
-    /// Those that are held because of another study.
-    private(set) var waiting: [StudyKey] = []
+    /// By which the others find this one.
+    let traces: Set<Int64>
+    /// Notes that reject by a study in which the instance never came, and the study in which it did.
+    private(set) var strayNotes: [StrayNote] = []
 
-    init(of entry: StudyEntry, in spool: Spool, _ settings: StudySettings) throws(SpoolError) {
-        for other in try spool.studies(sharingSeriesWith: entry.id) {
-            if Self.isWaiting(other) { waiting.append(StudyKey(other)) }
-            let claim = try Self.claim(of: other, isOlder: other.id < entry.id, in: spool, settings)
-            if let claim { claims.append(claim) }
-        }
-    }
-
-    /// Nil: it cannot be read, and claims nothing; that is told when it settles itself.
-    private static func claim(
-        of other: StudyEntry, isOlder: Bool, in spool: Spool, _ settings: StudySettings
-    ) throws(SpoolError) -> Claim? {
-        do throws(SpoolError) {
-            let standings = try StudyStandings(of: other, at: settings.destinations, in: spool)
-            let references = try standings.references()
-            var published: Set<InstanceUID> = []
-            for standing in standings.byDestination.values {
-                for holding in standing.held {
-                    let listed = references[holding.publication.sopInstanceUID] ?? []
-                    let withdrawn = Set(holding.withdrawn.map(\.withoutCopy))
-                    published.formUnion(listed.filter { !withdrawn.contains($0) })
-                }
+    /// - Parameter settings: those of the study's source.
+    init(
+        of entry: StudyEntry, _ replay: StudyReplay, in spool: Spool,
+        _ settings: (StudyEntry) -> StudySettings
+    ) throws(SpoolError) {
+        self.entry = entry
+        let mentioned = replay.mentioned
+        traces = Set(mentioned.lazy.map(\.trace))
+        let near = try spool.studies(withTraces: traces, besides: entry.id)
+        let known = Set(near.map(\.id))
+        // Studies that were settled before there were traces.
+        let others = near + (try spool.studies(sharingSeriesWith: entry.id)).filter { !known.contains($0.id) }
+        for other in others {
+            do throws(SpoolError) {
+                try compare(with: other, in: spool, settings(other), replay, mentioned)
+            } catch {
+                // It cannot be read, and claims nothing; that is told when it settles itself.
+                guard case .damaged = error else { throw error }
             }
-            let replay = try StudyReplay(of: other, in: spool, settings)
-            return Claim(study: StudyUID(other.uid), isOlder: isOlder, live: replay.listed, published: published)
-        } catch {
-            guard case .damaged = error else { throw error }
-            return nil
         }
     }
 
-    /// Those that are held because of another study, this one perhaps.
-    static func waiting(for entry: StudyEntry, in spool: Spool) throws(SpoolError) -> [StudyKey] {
-        try spool.studies(sharingSeriesWith: entry.id).filter(isWaiting).map { StudyKey($0) }
+    private mutating func compare(
+        with other: StudyEntry, in spool: Spool, _ settings: StudySettings, _ replay: StudyReplay,
+        _ mentioned: Set<InstanceUID>
+    ) throws(SpoolError) {
+        let theirs = try StudyReplay(of: other, in: spool, settings)
+        guard !theirs.mentioned.isDisjoint(with: mentioned) else { return }
+        for note in replay.misplacedNotes {
+            if let stray = try StrayNote(note, of: entry, for: other, theirs, in: spool) { strayNotes.append(stray) }
+        }
+        for note in theirs.misplacedNotes {
+            if let stray = try StrayNote(note, of: other, for: entry, replay, in: spool) { strayNotes.append(stray) }
+        }
+        claims.append(
+            Claim(
+                entry: other, isOlder: other.id < entry.id, patient: theirs.builder.content()?.patient.key,
+                live: theirs.listed, published: try Self.published(other, in: spool, settings)))
     }
 
-    private static func isWaiting(_ other: StudyEntry) -> Bool {
-        other.hold?.contains(HoldReason.inTwoStudiesCode) == true
+    private static func published(
+        _ other: StudyEntry, in spool: Spool, _ settings: StudySettings
+    ) throws(SpoolError) -> Set<InstanceUID> {
+        let standings = try StudyStandings(of: other, at: settings.destinations, in: spool)
+        let references = try standings.references()
+        var published: Set<InstanceUID> = []
+        for standing in standings.byDestination.values {
+            for holding in standing.held {
+                let listed = references[holding.publication.sopInstanceUID] ?? []
+                let withdrawn = Set(holding.withdrawn.map(\.withoutCopy))
+                published.formUnion(listed.filter { !withdrawn.contains($0) })
+            }
+        }
+        return published
+    }
+
+    /// Another study has instances of this one that are not its to show.
+    struct Conflict {
+        let other: StudyEntry.ID
+        let reason: HoldReason
     }
 
     /// - Parameter published: what destinations hold of this study: it does not yield that.
-    func conflicts(_ replay: StudyReplay, published: Set<InstanceUID>) -> [HoldReason] {
+    func conflicts(_ replay: StudyReplay, published: Set<InstanceUID>) -> [Conflict] {
         guard !claims.isEmpty else { return [] }
         let own = replay.listed.subtracting(published)
+        let patient = replay.builder.content()?.patient.key
         return claims.compactMap { claim in
+            let isSameStudy = claim.entry.uid == entry.uid
+            // Each of two PACSs may serve its own copy of a study.
+            if isSameStudy, patient.map({ claim.patient?.isCompatible(with: $0) ?? true }) ?? true { return nil }
             let shared = own.intersection(claim.isOlder ? claim.live.union(claim.published) : claim.published)
-            return shared.isEmpty ? nil : .inTwoStudies(claim.study, count: shared.count)
+            guard !shared.isEmpty else { return nil }
+            let reason: HoldReason =
+                isSameStudy
+                ? .ofOtherPatientElsewhere(source: claim.entry.source, count: shared.count)
+                : .inTwoStudies(
+                    StudyUID(claim.entry.uid), source: claim.entry.source == entry.source ? nil : claim.entry.source,
+                    count: shared.count)
+            return Conflict(other: claim.entry.id, reason: reason)
         }
     }
 }

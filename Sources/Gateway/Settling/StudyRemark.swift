@@ -8,6 +8,8 @@ enum StudyRemark: Hashable {
     case life(Remark)
     /// A key object selection document that cannot be read: what it rejects or lists is not known.
     case unreadableDocument
+    /// A note that names another study was applied to this one, which has the instances.
+    case noteOfAnotherStudy(InstanceUID, title: String, named: StudyUID, count: Int)
     case manifestOfPACS(InstanceUID, references: Int)
     /// References that the PACS's former manifest had, that no note rejects and that are no longer there.
     case manifestShortened(count: Int)
@@ -23,6 +25,9 @@ extension StudyRemark: CustomStringConvertible {
         case .unreadableDocument:
             "a key object selection document came that cannot be read; what it rejects or lists is not known. "
                 + "Send it again from the PACS"
+        case .noteOfAnotherStudy(let uid, let title, let named, let count):
+            "rejection note \(uid) (\(title)) is of study \(named), but names \(count) instances of this one: it is "
+                + "applied here. Correct the PACS: a note names the study of its instances"
         case .manifestOfPACS(let uid, let references):
             "the PACS sent a manifest of its own, \(uid), with \(references) references"
         case .manifestShortened(let count):
@@ -61,7 +66,7 @@ extension Remark {
         switch self {
         case .noteOfUnknownInstances(let note, let title, let count):
             "rejection note \(note) (\(title)) names \(count) instances that did not come for this study; "
-                + "they will not be listed in it. If they are in another study, the note must name that one"
+                + "they will not be listed in it"
         case .sameNoteOtherContent(let note):
             "rejection note \(note) came again with other content; both were applied. "
                 + "Ask the PACS's maker: one UID, one document"

@@ -23,7 +23,9 @@ struct StudyReplay {
     /// again.
     private(set) var isOrderSensitive = false
     /// Rejection notes and manifests that came.
-    private var documents: Set<InstanceUID> = []
+    private(set) var documents: Set<InstanceUID> = []
+    /// Notes of which some reference never came, in order of arrival.
+    private(set) var misplacedNotes: [MisplacedNote] = []
     /// Rejection notes that speak of this study alone, in order of arrival.
     private(set) var notes: [ReceivedManifest] = []
     /// Manifests that the PACS made, in order of arrival.
@@ -49,6 +51,10 @@ struct StudyReplay {
         }
         self = replay
         for (instance, state) in register.instances where !state.isLive { builder.remove(instance) }
+        for index in misplacedNotes.indices {
+            misplacedNotes[index].references = misplacedNotes[index].references.filter { !hasCome($0) }
+        }
+        misplacedNotes.removeAll { $0.references.isEmpty }
         if settings.source.pacsManifests != .ignore { takeNoteOfLack() }
     }
 
@@ -78,6 +84,17 @@ struct StudyReplay {
     var known: Set<InstanceUID> {
         documents.union(builder.excluded.keys).union(
             register.instances.lazy.map(\.uid).filter { (register.status(of: $0)?.copies ?? 0) > 0 })
+    }
+
+    private func hasCome(_ instance: InstanceUID) -> Bool {
+        documents.contains(instance) || (register.status(of: instance)?.copies ?? 0) > 0
+    }
+
+    /// All that came, that a note names, and that the PACS's manifests list.
+    var mentioned: Set<InstanceUID> {
+        var mentioned = Set(register.instances.lazy.map(\.uid))
+        for (_, manifest) in manifests { mentioned.formUnion(manifest.references.lazy.map(\.sopInstanceUID)) }
+        return mentioned
     }
 
     /// The live instances.
@@ -114,7 +131,8 @@ struct StudyReplay {
         through = max(through, stored.number)
         switch attributes.kind {
         case .instance, .adopted: take(stored, header, attributes, receivedAt)
-        case .rejectionNote, .manifest: takeDocument(stored, header, attributes, receivedAt)
+        case .rejectionNote, .strayNote, .strayNoteOfFormerCopies, .manifest:
+            takeDocument(stored, header, attributes, receivedAt)
         case .decision:
             isOrderSensitive = true
             guard let decision = Decision(text: header.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }) else {
@@ -227,24 +245,49 @@ struct StudyReplay {
         switch document.kind {
         case .keyImageNote: break
         case .manifest: takeManifest(stored, bytes, attributes)
-        case .rejectionNote:
-            let references = document.references(to: study)
-            isOrderSensitive = true
-            var hasher = Hasher()
-            hasher.combine(bytes)
-            let rejection = Rejection(
-                note: uid, digest: UInt64(bitPattern: Int64(hasher.finalize())), title: document.title?.value ?? "",
-                references: references.map(\.sopInstanceUID),
-                patient: document.patient.patientID.isEmpty ? nil : document.patient.key,
-                accessionNumber: document.accessionNumber, at: receivedAt(stored.number))
-            note(register.apply(.rejected(rejection)), stored)
-            if document.evidence.allSatisfy({ $0.studyInstanceUID == study }),
-                let received = try? ReceivedManifest(dataSet: bytes, transferSyntax: attributes.syntaxOfHeader)
-            {
-                notes.append(received)
-            }
-            lookAgain(at: rejection.references, stored)
+        case .rejectionNote: takeNote(stored, document, uid, bytes, attributes, receivedAt)
         }
+    }
+
+    private mutating func takeNote(
+        _ stored: StoredHeader, _ document: KeyObjectDocument, _ uid: InstanceUID, _ bytes: [UInt8],
+        _ attributes: InstanceAttributes, _ receivedAt: (ArrivalNumber) -> Int64
+    ) {
+        isOrderSensitive = true
+        var hasher = Hasher()
+        hasher.combine(bytes)
+        let isStray = attributes.kind != .rejectionNote
+        var rejection = Rejection(
+            note: uid, digest: UInt64(bitPattern: Int64(hasher.finalize())), title: document.title?.value ?? "",
+            references: isStray ? comeInstances(of: document) : document.references(to: study).map(\.sopInstanceUID),
+            patient: document.patient.patientID.isEmpty ? nil : document.patient.key,
+            accessionNumber: document.accessionNumber, at: receivedAt(stored.number))
+        rejection.meansFormerCopies = attributes.kind == .strayNoteOfFormerCopies
+        if isStray, stored.number > settledThrough {
+            remarks.append(
+                .noteOfAnotherStudy(
+                    uid, title: rejection.title, named: document.studyInstanceUID ?? StudyUID(""),
+                    count: rejection.references.count))
+        }
+        note(register.apply(.rejected(rejection)), stored)
+        if document.evidence.allSatisfy({ $0.studyInstanceUID == study }),
+            let received = try? ReceivedManifest(dataSet: bytes, transferSyntax: attributes.syntaxOfHeader)
+        {
+            notes.append(received)
+        }
+        lookAgain(at: rejection.references, stored)
+        let unknown = rejection.references.filter { !hasCome($0) }
+        guard !isStray, !unknown.isEmpty else { return }
+        misplacedNotes.append(
+            MisplacedNote(
+                uid: uid, number: stored.number, attributes: attributes, bytes: bytes, references: Set(unknown),
+                patient: rejection.patient, accessionNumber: rejection.accessionNumber))
+    }
+
+    /// The references of a note that names another study: those that came for this one.
+    private func comeInstances(of document: KeyObjectDocument) -> [InstanceUID] {
+        let named = document.evidence.map(\.sopInstanceUID) + document.references.map(\.sopInstanceUID)
+        return Set(named).filter { (register.status(of: $0)?.copies ?? 0) > 0 }.sorted()
     }
 
     private mutating func takeManifest(_ stored: StoredHeader, _ bytes: [UInt8], _ attributes: InstanceAttributes) {

@@ -20,7 +20,7 @@ extension InstanceRegister {
         let note = Note(
             title: titles.index(of: rejection.title), uid: rejection.note,
             identity: Identity(patient: rejection.patient, accessionNumber: rejection.accessionNumber),
-            at: rejection.at)
+            at: rejection.at, meansFormerCopies: rejection.meansFormerCopies)
         var remarks: [Remark] = []
         var unknown = 0
         var earlier: [Remark.Outcome: Int] = [:]
@@ -51,6 +51,7 @@ extension InstanceRegister {
         let uid: InstanceUID
         let identity: Identity
         let at: Int64
+        let meansFormerCopies: Bool
     }
 
     private mutating func rejectUnknown(_ uid: InstanceUID, by note: Note) {
@@ -78,7 +79,7 @@ extension InstanceRegister {
             rejectAgain(&history, entry, by: note)
             return nil
         }
-        guard meansEarlierCopy(note, entry, history) else {
+        guard note.meansFormerCopies || meansEarlierCopy(note, entry, history) else {
             history.rejection = (note.title, note.uid)
             history.remember(rejected: entry.current)
             history.awaited = []

@@ -15,6 +15,9 @@ public struct Rejection: Hashable, Sendable {
     public var accessionNumber: String
     /// When it came, seconds since 1970-01-01T00:00:00Z.
     public var at: Int64
+    /// It names another study, from which the instances may have been moved: it means copies that were never seen here,
+    /// and what is here is judged like a copy that came after it.
+    public var meansFormerCopies = false
 
     public init(
         note: InstanceUID, digest: UInt64, title: String, references: [InstanceUID], patient: PatientKey?,
