@@ -68,7 +68,9 @@ import Testing
         (other.studyUID, other.seriesUID) = ("\(Self.root).2", "\(Self.root).2.1")
         #expect(try gateway.send([TestInstance(), other]) == [.success, .success])
         #expect(try gateway.manifest().text(.studyInstanceUID) == "\(Self.root).1")
-        let held = gateway.wait { if case .studyHeld(let study, _, _) = $0 { study.studyInstanceUID.text } else { nil } }
+        let held = gateway.wait {
+            if case .studyHeld(let study, _, _) = $0 { study.studyInstanceUID.text } else { nil }
+        }
         #expect(held == "\(Self.root).2")
         #expect(gateway.told.count { if case .manifestDelivered = $0 { true } else { false } } == 1)
     }
