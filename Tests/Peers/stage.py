@@ -114,6 +114,7 @@ class Stage:
         self.room = threading.Semaphore(AT_ONCE)
         self.model = PlatformModel(self.truth, removal, grace)
         places = [("recorder", platform.port, platform.title), *others]
+        self.others = [title for _, _, title in others]
         configuration = DEFAULTS + sources + settings + MANIFEST.format(removal=removal) + "".join(
             PLATFORM.format(name=name, port=port, title=title) for name, port, title in places)
         self.gateway = Gateway(quiet_period=quiet_period, configuration=configuration, has_platform=True)
@@ -164,6 +165,17 @@ class Stage:
             count = len(self.platform.documents)
             if not self.platform.wait(lambda: len(self.platform.documents) > count, span):
                 return
+
+    def wait_for_others(self, studies):
+        """Until the further platforms have what the recording one has: what they have not got yet would collapse with
+        what comes next."""
+        def delivered(title):
+            lines = self.gateway.said().splitlines()
+            return sum(f"delivered to platform {title} at" in line and any(study in line for study in studies)
+                       for line in lines)
+
+        for title in self.others:
+            wait_until(lambda: delivered(title) >= delivered(self.platform.title))
 
     def validate(self, folder, excluded=()):
         """A case for dciodvfy, dsrdump and `kosgate check` on every document that came."""
@@ -224,6 +236,7 @@ class Play:
         """Waits for these, after those expected before; in this order within each study."""
         self.expected += documents
         self.stage.platform.wait(lambda: len(self.documents()) >= len(self.expected), deadline)
+        self.stage.wait_for_others(self.studies)
         self.compare()
 
     def expects_in_any_order(self, some, last):
