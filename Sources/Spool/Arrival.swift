@@ -1,4 +1,4 @@
-/// One instance's header, as it came in. The spool reads none of it.
+/// One instance as it came in: its header, and its image where it is to be sent. The spool reads none of it.
 public struct Arrival: Sendable, Equatable {
     /// Who is responsible for it: the same study from two sources is two studies.
     public var source: String
@@ -12,9 +12,14 @@ public struct Arrival: Sendable, Equatable {
     /// Kept byte for byte.
     public var header: [UInt8]
     public var receivedAt: Timestamp
+    /// What is to be sent of it besides; nil: the header is all that is kept.
+    public var image: QueuedImage?
+    /// From when it is durable on, nothing of the study's images is sent until it is released; `image` says for itself.
+    public var withholdsImages: Bool
 
     public init(
-        source: String, study: String, series: String, attributes: String, header: [UInt8], receivedAt: Timestamp
+        source: String, study: String, series: String, attributes: String, header: [UInt8], receivedAt: Timestamp,
+        image: QueuedImage? = nil, withholdsImages: Bool = false
     ) {
         self.source = source
         self.study = study
@@ -22,6 +27,8 @@ public struct Arrival: Sendable, Equatable {
         self.attributes = attributes
         self.header = header
         self.receivedAt = receivedAt
+        self.image = image
+        self.withholdsImages = withholdsImages
     }
 }
 

@@ -6,6 +6,11 @@ final class Ledger {
     private var reserved: Int64
     private static let reservedAtOnce: Int64 = 65_536
     private var attributes: [String: Int64] = [:]
+    private var destinations: [String: Int64] = [:]
+    /// As `reserved`, of images.
+    private var reservedImages: Int64
+    /// Of the files that the transaction in progress has queued.
+    private var taken: [ImageFile] = []
     /// The time of the last mark; nil: there is none.
     private var markedAt: Int64?
     /// In milliseconds. A clock that jumps is marked as soon as it has jumped so far.
@@ -15,24 +20,42 @@ final class Ledger {
         self.connection = connection
         lastArrival = try connection.integer("SELECT last_arrival FROM counter")
         reserved = lastArrival
+        reservedImages = try connection.integer("SELECT last_image FROM counter")
         markedAt = try Self.lastMark(connection)
     }
 
     /// All or none of them, durable when it returns.
     func insert(_ group: [Encoder.Encoded]) throws(SpoolError) {
+        try transaction { () throws(SpoolError) in
+            try reserve(group.count)
+            for encoded in group { try insert(encoded) }
+        }
+    }
+
+    /// Runs `body` in a transaction that is durable when this returns.
+    func transaction<Result>(_ body: () throws(SpoolError) -> Result) throws(SpoolError) -> Result {
         do throws(SpoolError) {
-            try connection.transaction { _ throws(SpoolError) in
-                try reserve(group.count)
-                for encoded in group { try insert(encoded) }
-            }
+            let result = try connection.transaction { _ throws(SpoolError) in try body() }
+            taken = []
+            return result
         } catch {
             // What was learnt in this transaction is not there.
             attributes = [:]
+            destinations = [:]
             reserved = lastArrival
+            reservedImages = 0
             // Unread: the next arrival is marked, which is never wrong.
             markedAt = nil
+            // Where the rows may be there all the same, the files stay until somebody has looked.
+            if !error.leavesDoubt { for file in taken { file.claim.giveBack(bytes: file.storedBytes) } }
+            taken = []
             throw error
         }
+    }
+
+    func take(_ file: ImageFile) {
+        file.claim.take()
+        taken.append(file)
     }
 
     /// Notes when this arrival came, unless the mark before it says so to a minute.
@@ -60,6 +83,14 @@ final class Ledger {
         reserved = last + Self.reservedAtOnce
         let statement = try connection.statement("UPDATE counter SET last_arrival = ?1")
         statement.bind(1, reserved)
+        try statement.run()
+    }
+
+    func reserveImages(through number: Int64) throws(SpoolError) {
+        guard number > reservedImages else { return }
+        reservedImages = number + Self.reservedAtOnce
+        let statement = try connection.statement("UPDATE counter SET last_image = max(last_image, ?1)")
+        statement.bind(1, reservedImages)
         try statement.run()
     }
 
@@ -93,6 +124,8 @@ final class Ledger {
         statement.bind(5, encoded.key?.row.map { number - $0.number } ?? 0)
         statement.bind(6, encoded.content)
         try statement.run()
+        if arrival.withholdsImages { try connection.withholdImages(of: study) }
+        if let image = arrival.image { try insert(image, of: study, arrival: number, at: arrival.receivedAt) }
     }
 
     private func findOrAddStudy(_ arrival: Arrival) throws(SpoolError) -> Int64 {
@@ -123,7 +156,7 @@ final class Ledger {
         return connection.lastInsertedRow
     }
 
-    private func number(ofAttributes text: String) throws(SpoolError) -> Int64 {
+    func number(ofAttributes text: String) throws(SpoolError) -> Int64 {
         if let known = attributes[text] { return known }
         let find = try connection.statement("SELECT id FROM attributes WHERE value = ?1")
         find.bind(1, text)
@@ -140,5 +173,19 @@ final class Ledger {
         if attributes.count >= 256 { attributes = [:] }
         attributes[text] = number
         return number
+    }
+
+    func findOrAddDestination(_ name: String) throws(SpoolError) -> Int64 {
+        if let known = destinations[name] { return known }
+        var place = try connection.place(named: name)
+        if place == nil {
+            let add = try connection.statement("INSERT INTO destination (name) VALUES (?1)")
+            add.bind(1, name)
+            try add.run()
+            place = connection.lastInsertedRow
+        }
+        guard let place else { preconditionFailure("it was just added") }
+        destinations[name] = place
+        return place
     }
 }

@@ -87,6 +87,64 @@ enum Schema {
         """,
         """
         CREATE TABLE trace (key INTEGER NOT NULL, study INTEGER NOT NULL, PRIMARY KEY (key, study)) WITHOUT ROWID;
+        CREATE TABLE destination (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, mode TEXT, mode_by TEXT, mode_why TEXT, mode_at INTEGER);
+        CREATE TABLE lineage (
+            study INTEGER NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (study, place)) WITHOUT ROWID;
+        ALTER TABLE counter ADD COLUMN last_image INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE image (
+            id INTEGER PRIMARY KEY, study INTEGER NOT NULL, arrival INTEGER, instance TEXT NOT NULL,
+            sop_class INTEGER NOT NULL, transfer_syntax INTEGER NOT NULL, head_bytes INTEGER NOT NULL,
+            bytes INTEGER NOT NULL, stored_bytes INTEGER NOT NULL, compressed INTEGER NOT NULL,
+            checksum INTEGER NOT NULL, queued_at INTEGER NOT NULL);
+        CREATE TABLE image_delivery (
+            place INTEGER NOT NULL, study INTEGER NOT NULL, image INTEGER NOT NULL, later INTEGER NOT NULL,
+            barrier INTEGER NOT NULL, withheld INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+            postponed_until INTEGER, last_error TEXT, answer TEXT, dead_since INTEGER, sent_in TEXT, sent_at INTEGER,
+            PRIMARY KEY (place, study, image)) WITHOUT ROWID;
+        CREATE INDEX image_due ON image_delivery (place, later, study, image)
+            WHERE withheld = 0 AND postponed_until IS NULL AND dead_since IS NULL AND sent_in IS NULL;
+        CREATE INDEX image_postponed ON image_delivery (place, postponed_until) WHERE postponed_until IS NOT NULL;
+        CREATE INDEX image_barrier ON image_delivery (place, study, image) WHERE barrier = 1 AND sent_in IS NULL;
+        CREATE INDEX image_dead ON image_delivery (dead_since, image) WHERE dead_since IS NOT NULL;
+        CREATE INDEX image_sent_in ON image_delivery (sent_in) WHERE sent_in IS NOT NULL;
+        CREATE INDEX image_sent_at ON image_delivery (place, sent_at) WHERE sent_in IS NOT NULL;
+        CREATE TABLE image_count (
+            place INTEGER PRIMARY KEY, depth INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,
+            stored_bytes INTEGER NOT NULL DEFAULT 0, withheld INTEGER NOT NULL DEFAULT 0,
+            sent INTEGER NOT NULL DEFAULT 0, dead INTEGER NOT NULL DEFAULT 0);
+        CREATE TRIGGER destination_added AFTER INSERT ON destination BEGIN
+            INSERT INTO image_count (place) VALUES (new.id);
+        END;
+        CREATE TRIGGER image_added AFTER INSERT ON image_delivery BEGIN
+            UPDATE image_count SET depth = depth + 1, withheld = withheld + new.withheld,
+                bytes = bytes + (SELECT image.bytes FROM image WHERE id = new.image),
+                stored_bytes = stored_bytes + (SELECT image.stored_bytes FROM image WHERE id = new.image)
+                WHERE place = new.place;
+        END;
+        CREATE TRIGGER image_removed AFTER DELETE ON image_delivery BEGIN
+            UPDATE image_count SET
+                depth = depth - (old.dead_since IS NULL AND old.sent_in IS NULL),
+                bytes = bytes - (old.dead_since IS NULL AND old.sent_in IS NULL)
+                    * (SELECT image.bytes FROM image WHERE id = old.image),
+                stored_bytes = stored_bytes - (SELECT image.stored_bytes FROM image WHERE id = old.image),
+                withheld = withheld - (old.dead_since IS NULL AND old.sent_in IS NULL AND old.withheld),
+                sent = sent - (old.sent_in IS NOT NULL), dead = dead - (old.dead_since IS NOT NULL)
+                WHERE place = old.place;
+        END;
+        CREATE TRIGGER image_changed AFTER UPDATE OF withheld, dead_since, sent_in ON image_delivery BEGIN
+            UPDATE image_count SET
+                depth = depth - (old.dead_since IS NULL AND old.sent_in IS NULL)
+                    + (new.dead_since IS NULL AND new.sent_in IS NULL),
+                bytes = bytes + ((new.dead_since IS NULL AND new.sent_in IS NULL)
+                    - (old.dead_since IS NULL AND old.sent_in IS NULL))
+                    * (SELECT image.bytes FROM image WHERE id = new.image),
+                withheld = withheld - (old.dead_since IS NULL AND old.sent_in IS NULL AND old.withheld)
+                    + (new.dead_since IS NULL AND new.sent_in IS NULL AND new.withheld),
+                sent = sent - (old.sent_in IS NOT NULL) + (new.sent_in IS NOT NULL),
+                dead = dead - (old.dead_since IS NOT NULL) + (new.dead_since IS NOT NULL)
+                WHERE place = new.place;
+        END;
         """,
     ]
 

@@ -10,6 +10,10 @@ public final class Spool: Sendable {
         public var directory: String
         /// Bytes of the file system that arrivals leave free, for settling and sealing what is there.
         public var reserve = 64 * 1024 * 1024
+        /// Bytes of the file system that images leave free, for the headers and documents; `reserve` at least.
+        public var imageReserve = 1024 * 1024 * 1024
+        /// Bytes of images at most; nil: as many as `imageReserve` lets.
+        public var imageBudget: Int?
         /// Bytes of headers kept in memory to compress the next ones of their series with.
         public var keyBudget = 4 * 1024 * 1024
         /// Of a header or a document, in bytes.
@@ -20,6 +24,8 @@ public final class Spool: Sendable {
         var checkpointPages = Writer.checkpointPages
         /// SQLite's own limit of the file, for tests of a full disk.
         var largestFilePages: Int?
+        /// Another layer between the files of images and the disk; for tests.
+        var imageDisk: @Sendable (SystemImageDisk) -> any ImageDisk = { $0 }
 
         public init(directory: String) { self.directory = directory }
     }
@@ -29,6 +35,8 @@ public final class Spool: Sendable {
     let readers: Readers
     private let directory: SpoolDirectory
     private let sealing = Monitor(())
+    let images: ImageFolder
+    private let missing = Monitor<[ImageDelivery]>([])
 
     public init(_ configuration: Configuration) throws(SpoolError) {
         self.configuration = configuration
@@ -52,6 +60,14 @@ public final class Spool: Sendable {
                 return .full(path: directory.path, free: free, reserve: configuration.reserve)
             })
         readers = Readers(path: path, vfs: configuration.vfs)
+        images = try ImageFolder(
+            path: directory.images, disk: configuration.imageDisk(try directory.makeImageDisk()),
+            limits: ImageFolder.Limits(
+                reserve: max(configuration.imageReserve, configuration.reserve), budget: configuration.imageBudget),
+            lastNumber: try writer.write { ledger throws(SpoolError) in
+                try ledger.connection.integer("SELECT last_image FROM counter")
+            })
+        try sweepImages()
     }
 
     deinit { close() }
@@ -94,6 +110,19 @@ public final class Spool: Sendable {
     public func recover() throws(SpoolError) {
         readers.closeIdle()
         try writer.recover()
+        try sweepImages()
+    }
+
+    /// The images whose files were not whole when the spool was last opened or recovered; they are dead letters since.
+    public var missingImages: [ImageDelivery] { missing.withLock { $0 } }
+
+    /// Nothing is queued or removed meanwhile: the writer is led.
+    private func sweepImages() throws(SpoolError) {
+        let lost = try writer.write { ledger throws(SpoolError) in
+            let numbers = try images.sweep(try ledger.connection.storedImages())
+            return try ledger.connection.buryMissing(numbers, at: .now)
+        }
+        missing.withLock { $0 = lost }
     }
 
     func sealingAlone<Result>(_ body: () throws(SpoolError) -> Result) throws(SpoolError) -> Result {

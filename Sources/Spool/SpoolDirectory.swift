@@ -8,6 +8,7 @@ final class SpoolDirectory: Sendable {
     private let lock: Int32
 
     var database: String { "\(path)/spool.db" }
+    var images: String { "\(path)/images" }
 
     /// Makes the directory (mode 0700) and an empty database (0600) when they are not there, and locks.
     init(_ path: String) throws(SpoolError) {
@@ -36,11 +37,26 @@ final class SpoolDirectory: Sendable {
     }
 
     /// Bytes that this user may still write on the file system; nil: unknown.
-    var freeBytes: Int? {
+    var freeBytes: Int? { Self.freeBytes(of: lock) }
+
+    /// The same for the file system of an open file.
+    static func freeBytes(of file: Int32) -> Int? {
         var status = statvfs()
-        guard fstatvfs(lock, &status) == 0 else { return nil }
+        guard fstatvfs(file, &status) == 0 else { return nil }
         let (bytes, overflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(by: Int(status.f_frsize))
         return overflow ? .max : bytes
+    }
+
+    /// The folder of images, made when it is not there.
+    func makeImageDisk() throws(SpoolError) -> SystemImageDisk {
+        let disk: SystemImageDisk
+        do throws(DiskError) {
+            disk = try SystemImageDisk(images)
+        } catch {
+            throw .cannotOpen(path: images, reason: error.reason)
+        }
+        try Self.sync(path)
+        return disk
     }
 
     private static func makeFile(_ path: String) throws(SpoolError) -> Int32 {

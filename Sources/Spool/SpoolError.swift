@@ -24,6 +24,16 @@ public enum SpoolError: Error, Equatable, Sendable {
     case outdated
 }
 
+extension SpoolError {
+    /// Of an error while writing: what was to be written may be there or not.
+    var leavesDoubt: Bool {
+        switch self {
+        case .unwritable, .damaged: true
+        case .full, .tooLarge, .unknown, .outdated, .unreadable, .cannotOpen, .inUse, .newerSchema, .notASpool: false
+        }
+    }
+}
+
 extension SpoolError: CustomStringConvertible {
     public var description: String {
         switch self {

@@ -68,7 +68,7 @@ final class Writer: @unchecked Sendable {
         try leading { () throws(SpoolError) in
             guard let ledger else { throw .unwritable(reason: "the spool is closed") }
             do throws(SpoolError) {
-                let result = try ledger.connection.transaction { _ throws(SpoolError) in try body(ledger) }
+                let result = try ledger.transaction { () throws(SpoolError) in try body(ledger) }
                 checkpoint()
                 return result
             } catch {
@@ -170,11 +170,7 @@ final class Writer: @unchecked Sendable {
     /// written: they fail too.
     private func note(_ error: SpoolError, droppingKeys: Bool = false) {
         let dropped = state.withLock { state -> [Turn] in
-            switch error {
-            case .unwritable, .damaged: state.failure = state.failure ?? error
-            case .full, .tooLarge, .unknown, .outdated, .unreadable, .cannotOpen, .inUse, .newerSchema, .notASpool:
-                break
-            }
+            if error.leavesDoubt { state.failure = state.failure ?? error }
             guard droppingKeys || state.failure != nil else { return [] }
             state.encoder.forgetAll()
             defer { state.arrivals = [] }

@@ -123,7 +123,7 @@ import Testing
 
     @Test func aDatabaseThatMayNotGrowRefusesAndKeepsWhatItHas() throws {
         var configuration = configuration
-        configuration.largestFilePages = 40
+        configuration.largestFilePages = 60
         let spool = try Spool(configuration)
         var kept: [[UInt8]] = []
         var refusal: SpoolError?
