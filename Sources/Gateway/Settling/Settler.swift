@@ -27,7 +27,7 @@ struct Settler: Sendable {
         /// or two that wait for a third would wake each other for ever.
         let released: [StudyKey]
         /// Studies under which a note of this one was filed.
-        let noted: [StudyKey]
+        var noted: [StudyKey]
     }
 
     /// - Returns: nil when nothing ever came for the study.
@@ -41,7 +41,11 @@ struct Settler: Sendable {
         }
         let noted = try file(neighbours.strayNotes, of: entry)
         // What the note says is part of what came.
-        if noted.contains(key) { return try settle(key, source: source) }
+        if noted.contains(key) {
+            var settled = try settle(key, source: source)
+            settled?.noted += noted.filter { $0 != key }
+            return settled
+        }
         for remark in StudyRemark.lines(replay.remarks) { post(.studyRemark(key, remark: remark)) }
         let verdict = StudyVerdict(replay, settings, withIdentity: configuration.logsIdentity)
         try settle(
