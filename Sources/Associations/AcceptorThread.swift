@@ -6,7 +6,9 @@ import Threads
 struct AcceptorThread: ~Copyable {
     /// Below so many bytes, copying is cheaper than letting the kernel discard.
     private static let discardThreshold = 8 * 1024
-    static let bufferSize = 64 * 1024
+    private static let bufferSize = 64 * 1024
+    /// While a taker is at work: fewer, larger reads.
+    private static let wideBufferSize = 256 * 1024
 
     private let id: UInt64
     private let peerAddress: String
@@ -14,12 +16,14 @@ struct AcceptorThread: ~Copyable {
     private let signal: Monitor<StopSignal>
     private var connection: TCPConnection
     private var acceptor: Acceptor
-    private let buffer: UnsafeMutableRawBufferPointer
+    private var buffer: UnsafeMutableRawBufferPointer
     /// The bytes of `buffer` that the acceptor has not seen yet.
     private var unread = 0..<0
     private let started = MonotonicInstant.now
     private var closeBefore: MonotonicInstant?
     private var identity: AssociationIdentity?
+    /// Of the instance that is arriving.
+    private var taker: (any DataSetTaker)?
     /// Of the listener's budget, for the instance that is arriving.
     private var reserved = 0
     private var counts = Counts()
@@ -63,8 +67,11 @@ struct AcceptorThread: ~Copyable {
             case .receive(let count, let wait): receive(atMost: count, wait)
             case .discard(let count): discard(count)
             case .admit(let request): acceptor.admit(admission(request))
-            case .reserve(let headerBytes): reserve(headerBytes)
+            case .begin: begin()
+            case .take(let count): take(count)
+            case .reserve(let bytes): reserve(bytes)
             case .store: store()
+            case .report(let result): report(result)
             case .send(let bytes): send(bytes)
             case .close: return summary()
             }
@@ -76,6 +83,7 @@ struct AcceptorThread: ~Copyable {
         let bytes = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: buffer[unread]))
         let demand = acceptor.next(in: bytes, from: &offset)
         unread = unread.lowerBound + offset..<unread.upperBound
+        if taker != nil, acceptor.instance == nil { taker = nil }
         return demand
     }
 
@@ -86,14 +94,36 @@ struct AcceptorThread: ~Copyable {
         if let received = take(outcome, wait) { unread = 0..<received }
     }
 
-    private mutating func reserve(_ headerBytes: Int) {
-        if let more = listener.budget.take(for: headerBytes, having: reserved) {
+    private mutating func begin() {
+        guard let identity, let instance = acceptor.instance else { return }
+        taker = listener.handler.begin(instance, of: identity)
+        acceptor.isDataSetWanted = taker != nil
+        if taker != nil, buffer.count < AcceptorThread.wideBufferSize { widenBuffer() }
+    }
+
+    private mutating func widenBuffer() {
+        let wide = UnsafeMutableRawBufferPointer.allocate(byteCount: AcceptorThread.wideBufferSize, alignment: 16)
+        wide.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[unread]))
+        unread = 0..<unread.count
+        buffer.deallocate()
+        buffer = wide
+    }
+
+    /// Hands on the last so many bytes that the acceptor has seen.
+    private mutating func take(_ count: Int) {
+        guard let taker, let instance = acceptor.instance else { return }
+        let seen = UnsafeRawBufferPointer(rebasing: buffer[unread.lowerBound - count..<unread.lowerBound])
+        if !taker.take(RawSpan(_unsafeBytes: seen), of: instance) { acceptor.isDataSetWanted = false }
+    }
+
+    private mutating func reserve(_ bytes: Int) {
+        if let more = listener.budget.take(for: bytes, having: reserved) {
             reserved += more
-            acceptor.allowHeader(HeaderBudget.allowance + reserved)
+            acceptor.allow(HeaderBudget.allowance + reserved)
         } else {
             giveBack()
-            counts.refused += 1
-            acceptor.refuseInstance(StoreStatus(.outOfResources, errorComment: "too many headers at once"))
+            if acceptor.instance != nil { counts.refused += 1 }
+            acceptor.refuse(StoreStatus(.outOfResources, errorComment: "too many headers at once"))
         }
     }
 
@@ -171,6 +201,7 @@ struct AcceptorThread: ~Copyable {
     private mutating func store() {
         guard let instance = receivedInstance() else { return }
         let status = listener.handler.store(instance)
+        taker = nil
         giveBack()
         if status.status.isStored { counts.instances += 1 } else { counts.refused += 1 }
         acceptor.answer(status)
@@ -178,7 +209,14 @@ struct AcceptorThread: ~Copyable {
 
     private func receivedInstance() -> ReceivedInstance? {
         guard let identity, let instance = acceptor.instance else { return nil }
-        return ReceivedInstance(instance, by: identity)
+        return ReceivedInstance(instance, by: identity, taker: taker)
+    }
+
+    private mutating func report(_ result: CommitmentResult) {
+        guard let identity else { return }
+        let status = listener.handler.committed(result, by: identity)
+        giveBack()
+        acceptor.answer(StoreStatus(status))
     }
 
     private mutating func send(_ bytes: [UInt8]) {

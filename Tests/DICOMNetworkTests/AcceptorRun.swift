@@ -8,6 +8,12 @@ struct AcceptorRun {
     private(set) var log: [String] = []
     private(set) var sent: [[UInt8]] = []
     private(set) var headers: [[UInt8]] = []
+    /// Every byte of a data set is wanted; of each, so many at most.
+    var wantsDataSets = false
+    var wantedBytes = Int.max
+    /// What was handed out of each instance, stored or not.
+    private(set) var taken: [[UInt8]] = []
+    private(set) var reports: [CommitmentResult] = []
     /// Bytes that were asked to be discarded behind those given.
     private(set) var discarded = 0
     /// What the header of an instance may come to; room for more is given up to `headerBudget`.
@@ -58,8 +64,15 @@ struct AcceptorRun {
                 position += count - owed
                 if owed > 0 { return }
             case .admit: acceptor.admit(admission)
+            case .begin:
+                acceptor.isDataSetWanted = wantsDataSets
+                taken.append([])
+            case .take(let count): take(given[offset - count..<offset])
             case .reserve(let headerBytes): reserve(headerBytes)
             case .store: store()
+            case .report(let result):
+                reports.append(result)
+                acceptor.answer(status)
             case .send(let bytes): send(bytes)
             case .close: log.append("closed")
             }
@@ -101,9 +114,14 @@ struct AcceptorRun {
     var ending: Ending? { acceptor.ending }
 
     private mutating func reserve(_ headerBytes: Int) {
-        guard headerBytes <= headerBudget else { return acceptor.refuseInstance(StoreStatus(.outOfResources)) }
+        guard headerBytes <= headerBudget else { return acceptor.refuse(StoreStatus(.outOfResources)) }
         allowed = headerBytes
-        acceptor.allowHeader(headerBytes)
+        acceptor.allow(headerBytes)
+    }
+
+    private mutating func take(_ bytes: ArraySlice<UInt8>) {
+        taken[taken.count - 1] += bytes
+        if taken[taken.count - 1].count >= wantedBytes { acceptor.isDataSetWanted = false }
     }
 
     private mutating func store() {

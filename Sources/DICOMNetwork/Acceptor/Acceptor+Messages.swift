@@ -9,17 +9,27 @@ extension Acceptor {
         respond(to: command, status, context)
     }
 
-    /// Gives up the instance that is arriving: the rest of it is passed over, then it is answered so.
-    public mutating func refuseInstance(_ status: StoreStatus) {
-        guard case .storing(let context) = message, let command = instance?.command else { return }
+    /// Gives up the instance or result that is arriving: the rest of it is passed over, then it is answered so.
+    public mutating func refuse(_ status: StoreStatus) {
+        switch message {
+        case .storing(let context):
+            guard let command = instance?.command else { return }
+            message = .refusing(command, status, context: context)
+        case .reporting(let command, let context):
+            body = []
+            message = .refusing(command, status, context: context)
+        case .none, .command, .refusing, .answering: return
+        }
         instance = nil
-        message = .refusing(command, status, context: context)
     }
 
-    /// Answers `Demand.reserve`: the header of the arriving instance may come to so many bytes.
-    public mutating func allowHeader(_ bytes: Int) { instance?.allowance = bytes }
+    /// Answers `Demand.reserve`: what is arriving may come to so many bytes.
+    public mutating func allow(_ bytes: Int) {
+        instance?.allowance = bytes
+        reportAllowance = bytes
+    }
 
-    private mutating func respond(to command: CommandSet, _ status: StoreStatus, _ context: UInt8) {
+    mutating func respond(to command: CommandSet, _ status: StoreStatus, _ context: UInt8) {
         guard machine.state == .established else { return }
         output = (output ?? []) + command.response(status).pdu(context: context)
     }
@@ -56,7 +66,7 @@ extension Acceptor {
         case .command(let context):
             guard fragment.context == context else { throw .contextChanged(from: context, to: fragment.context) }
             guard fragment.isCommand else { throw .dataWithoutCommand(id: fragment.context) }
-        case .storing(let context), .refusing(_, _, let context):
+        case .storing(let context), .refusing(_, _, let context), .reporting(_, let context):
             guard fragment.context == context else { throw .contextChanged(from: context, to: fragment.context) }
             guard !fragment.isCommand else { throw .commandInsideDataSet(id: fragment.context) }
         }
@@ -70,14 +80,19 @@ extension Acceptor {
             return fragment.isLast ? try end(fragment) : nil
         }
         if fragment.isCommand { return try stepCommand(fragment, bytes, &offset) }
-        guard case .storing = message else {
-            phase = .value(consumed(fragment, fragment.left))
-            return discard(fragment.left, bytes, &offset)
+        switch message {
+        case .storing where isDataSetWanted: return stepWantedDataSet(fragment, bytes, &offset)
+        case .storing: return stepDataSet(fragment, bytes, &offset)
+        case .reporting where body.count <= CommitmentResult.limit - fragment.left:
+            return stepReport(fragment, bytes, &offset)
+        case .reporting: refuse(StoreStatus(.resourceLimitation))
+        case .none, .command, .refusing, .answering: break
         }
-        return stepDataSet(fragment, bytes, &offset)
+        phase = .value(consumed(fragment, fragment.left))
+        return discard(fragment.left, bytes, &offset)
     }
 
-    private func consumed(_ fragment: Fragment, _ count: Int) -> Fragment {
+    func consumed(_ fragment: Fragment, _ count: Int) -> Fragment {
         var fragment = fragment
         fragment.left -= count
         return fragment
@@ -95,32 +110,6 @@ extension Acceptor {
         return nil
     }
 
-    private mutating func stepDataSet(_ fragment: Fragment, _ bytes: RawSpan, _ offset: inout Int) -> Demand? {
-        guard var appetite = instance?.appetite else { return nil }
-        if case .skip(0) = appetite { appetite = .more }
-        switch appetite {
-        case .more:
-            let given = min(fragment.left, bytes.byteCount - offset)
-            guard given > 0 else { return receive() }
-            guard let count = instance?.allowed(of: given), count > 0 else {
-                return instance.map { .reserve($0.headerBytes(after: given)) }
-            }
-            instance?.feed(bytes.extracting(offset..<offset + count))
-            offset += count
-            phase = .value(consumed(fragment, count))
-            return nil
-        case .skip(let wanted):
-            let count = min(fragment.left, wanted)
-            instance?.skip(count, then: .skip(wanted - count))
-            phase = .value(consumed(fragment, count))
-            return discard(count, bytes, &offset)
-        case .done:
-            instance?.skip(fragment.left, then: .done)
-            phase = .value(consumed(fragment, fragment.left))
-            return discard(fragment.left, bytes, &offset)
-        }
-    }
-
     /// The last fragment of a command set or of a data set is complete.
     private mutating func end(_ fragment: Fragment) throws(ProtocolFault) -> Demand? {
         switch message {
@@ -135,6 +124,7 @@ extension Acceptor {
             instance?.capture.finish()
             message = .answering(command, context: context)
             return .store
+        case .reporting(let command, let context): return endReport(command, context)
         }
     }
 
@@ -144,13 +134,18 @@ extension Acceptor {
         message = .none
         switch command.field {
         case .storeRequest:
-            guard let accepted = contexts[context], !accepted.isVerification else {
+            guard let accepted = contexts[context], accepted.service == .storage else {
                 message = .refusing(command, refusal(command), context: context)
                 return nil
             }
             instance = ArrivingInstance(
                 command: command, transferSyntax: accepted.transferSyntax, limits: configuration.headers)
             message = .storing(context: context)
+            isDataSetWanted = false
+            return .begin
+        case .eventReportRequest where command.hasDataSet && contexts[context]?.service == .storageCommitment:
+            message = .reporting(command, context: context)
+            reportAllowance = configuration.headers.allowance
         case .cancelRequest: break  // there is nothing to cancel, and it has no response (PS3.7 §9.3.2.3)
         default:
             if command.hasDataSet {
@@ -166,7 +161,7 @@ extension Acceptor {
     private func refusal(_ command: CommandSet) -> StoreStatus {
         switch command.field {
         case .echoRequest: .success
-        case .storeRequest: StoreStatus(.sopClassNotSupported, errorComment: "not on a context of Verification")
+        case .storeRequest: StoreStatus(.sopClassNotSupported, errorComment: "not on a context of storage")
         default: StoreStatus(.unrecognizedOperation)
         }
     }

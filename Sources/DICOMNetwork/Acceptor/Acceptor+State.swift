@@ -1,4 +1,4 @@
-public import DICOM
+import DICOM
 
 extension Acceptor {
     /// Where in a PDU the next byte lies; counts are bytes.
@@ -38,15 +38,31 @@ extension Acceptor {
         case command(context: UInt8)
         /// The data set of a C-STORE is arriving, in `instance`.
         case storing(context: UInt8)
+        /// The Event Information of an N-EVENT-REPORT is arriving, in `body`.
+        case reporting(CommandSet, context: UInt8)
         /// The data set of something that is not wanted is passed over, then it is answered.
         case refusing(CommandSet, StoreStatus, context: UInt8)
-        /// The instance is complete; waiting for `answer`.
+        /// The instance or result is complete; waiting for `answer`.
         case answering(CommandSet, context: UInt8)
     }
 
     struct AcceptedContext: Hashable, Sendable {
         let transferSyntax: TransferSyntax
-        let isVerification: Bool
+        let service: Service
+
+        enum Service: Hashable, Sendable {
+            case verification
+            case storage
+            case storageCommitment
+
+            init(_ abstractSyntax: SOPClassUID) {
+                switch abstractSyntax {
+                case Negotiation.verification: self = .verification
+                case .storageCommitmentPushModel: self = .storageCommitment
+                default: self = .storage
+                }
+            }
+        }
     }
 }
 

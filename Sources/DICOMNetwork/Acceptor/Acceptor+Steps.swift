@@ -63,7 +63,8 @@ extension Acceptor {
         switch message {
         case .none: return .receive(atMost: 16 * 1024, phase == .header && gathered.count == 0 ? .message : .fragment)
         case .command, .answering: return .receive(atMost: 16 * 1024, .fragment)
-        case .refusing: return .receive(atMost: 64 * 1024, .fragment)
+        case .refusing, .reporting: return .receive(atMost: 64 * 1024, .fragment)
+        case .storing where isDataSetWanted: return .receive(atMost: Acceptor.largeRead, .fragment)
         case .storing:
             if let instance, case .more = instance.appetite { return .receive(atMost: 64 * 1024, .fragment) }
             guard lastPDULength >= 16 * 1024 else { return .receive(atMost: 64 * 1024, .fragment) }

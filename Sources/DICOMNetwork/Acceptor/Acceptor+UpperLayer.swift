@@ -13,13 +13,15 @@ extension Acceptor {
     }
 
     private mutating func accept(_ request: AssociateRequest) -> [UInt8] {
-        let answers = configuration.negotiation.answer(request.contexts)
+        let answers = configuration.negotiation.answer(request.contexts, roles: request.user.roles)
         for answer in answers where answer.isAccepted && contexts[answer.id] == nil {
             contexts[answer.id] = AcceptedContext(
-                transferSyntax: answer.transferSyntax,
-                isVerification: answer.abstractSyntax == Negotiation.verification)
+                transferSyntax: answer.transferSyntax, service: .init(answer.abstractSyntax))
         }
-        let user = UserInformation.ours(maximumLength: configuration.maximumPDULength)
+        var user = UserInformation.ours(maximumLength: configuration.maximumPDULength)
+        if contexts.values.contains(where: { $0.service == .storageCommitment }) {
+            user.roles = [Negotiation.committing]
+        }
         return AssociateAccept(to: request, contexts: answers, user: user).pdu
     }
 
@@ -122,7 +124,6 @@ extension Acceptor {
             conclude(.fault(.unexpectedPDU(type, state: machine.state)))
         }
         body = []
-        if type == .releaseRequest, machine.state == .established { instance = nil }
         handle(type.event)
     }
 }

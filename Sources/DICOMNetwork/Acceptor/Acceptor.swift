@@ -3,7 +3,8 @@ import DICOM
 /// An association as its acceptor sees it, without I/O: it is fed the bytes of the connection as they come, wherever they
 /// are cut, and says what it wants next. One loop performs that; no byte is buffered but the small PDUs and command sets.
 ///
-/// Data sets go through a `HeaderCapture`; what it has no appetite for is asked to be discarded, unseen.
+/// Data sets go through a `HeaderCapture`; what it has no appetite for is asked to be discarded, unseen, unless the whole
+/// data set is wanted.
 public struct Acceptor {
     public struct Configuration: Sendable {
         /// The longest P-DATA-TF announced, in bytes without its header; longer ones are accepted all the same.
@@ -26,11 +27,18 @@ public struct Acceptor {
         case discard(Int)
         /// Decide, then call `admit`.
         case admit(AssociateRequest)
-        /// The header of `instance` may come to so many bytes with the next ones: call `allowHeader` with at least as
-        /// many, or `refuseInstance`. Asked before they are kept, so that a header never has more than it was allowed.
+        /// `instance` begins: now is the time to set `isDataSetWanted`.
+        case begin
+        /// The last so many bytes that were consumed are of the data set, which is wanted. The capture has seen them.
+        case take(Int)
+        /// The header of `instance`, or the result that is arriving, may come to so many bytes with the next ones: call
+        /// `allow` with at least as many, or `refuse`. Asked before they are kept, so that there are never more than were
+        /// allowed.
         case reserve(Int)
         /// All of `instance` is there: store it, then call `answer`.
         case store
+        /// What was committed of what we asked for: take it, then call `answer`.
+        case report(CommitmentResult)
         case send([UInt8])
         /// Close the connection; see `ending`.
         case close
@@ -45,11 +53,16 @@ public struct Acceptor {
     var message = Message.none
     var contexts: [UInt8: AcceptedContext] = [:]
     var lastPDULength = 0
+    /// Bytes that the result which is arriving may come to.
+    var reportAllowance = 0
 
     /// The request, once it was read.
     public internal(set) var request: AssociateRequest?
     /// The instance that is arriving.
     public internal(set) var instance: ArrivingInstance?
+    /// Every byte of the data set of `instance` is handed out by `Demand.take`. False again with the next one; once set to
+    /// false, what the header does not need is discarded.
+    public var isDataSetWanted = false
     /// How it ended, once that is decided.
     public internal(set) var ending: Ending?
     /// P-DATA-TF PDUs that were longer than announced.
@@ -109,8 +122,10 @@ public struct Acceptor {
         }
     }
 
+    /// What has not wholly arrived by now is not taken any more.
     mutating func conclude(_ ending: Ending) {
         if self.ending == nil { self.ending = ending }
+        refuse(StoreStatus(.processingFailure))
     }
 
     private mutating func takeOutput() -> Demand? {
@@ -122,7 +137,6 @@ public struct Acceptor {
     /// The peer's fault: abort with its reason. The stream cannot be followed any further.
     private mutating func fail(_ fault: ProtocolFault) {
         conclude(.fault(fault))
-        instance = nil
         message = .none
         phase = .lost
         handle(.invalidPDU, abort: fault.abort)

@@ -1,4 +1,4 @@
-public import DICOM
+import DICOM
 
 extension CommandSet {
     /// Reads a command set: implicit VR little endian (PS3.7 §6.3.1), or explicit where a peer wrote it so. Group length,

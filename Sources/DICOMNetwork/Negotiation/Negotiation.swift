@@ -1,6 +1,8 @@
 public import DICOM
 
-/// Answers proposed presentation contexts (PS3.8 §9.3.3.2) as an SCP of Verification and of every storage SOP class.
+/// Answers proposed presentation contexts (PS3.8 §9.3.3.2) as an SCP of Verification and of every storage SOP class, and as
+/// SCU of Storage Commitment, whose SCP opens an association to tell its result. Never as its SCP: a promise to keep pixel
+/// data is not given.
 public struct Negotiation: Sendable {
     /// Whether instances of this abstract syntax may be stored here.
     public var isStorage: @Sendable (SOPClassUID) -> Bool
@@ -13,20 +15,31 @@ public struct Negotiation: Sendable {
 
     public static let verification = SOPClassUID("1.2.840.10008.1.1")
 
+    /// What a requestor may be for Storage Commitment (role selection, PS3.7 §D.3.3.4): its SCP.
+    static let committing = RoleSelection(.storageCommitmentPushModel, isUser: false, isProvider: true)
+
     /// One answer to each proposal, in order; each names a transfer syntax, even a refusal, since some requestors stumble
     /// without. A context id that is proposed again gets the same answer when the proposal is the same, else a refusal.
-    public func answer(_ proposed: [ProposedContext]) -> [NegotiatedContext] {
+    /// - Parameter roles: what the requestor proposes to be.
+    public func answer(_ proposed: [ProposedContext], roles: [RoleSelection] = []) -> [NegotiatedContext] {
+        let commits = roles.contains { $0.sopClassUID == .storageCommitmentPushModel && $0.isProvider }
         var first: [UInt8: ProposedContext] = [:]
         return proposed.map { context in
             if let earlier = first[context.id], earlier != context { return refuse(context, .noReason) }
             first[context.id] = context
-            return answer(context)
+            return answer(context, commits: commits)
         }
     }
 
-    private func answer(_ context: ProposedContext) -> NegotiatedContext {
+    private func answer(_ context: ProposedContext, commits: Bool) -> NegotiatedContext {
         let abstractSyntax = context.abstractSyntax
-        guard abstractSyntax == Negotiation.verification || isStorage(abstractSyntax) else {
+        let isOffered =
+            switch abstractSyntax {
+            case Negotiation.verification: true
+            case .storageCommitmentPushModel: commits
+            default: isStorage(abstractSyntax)
+            }
+        guard isOffered else {
             return refuse(context, .abstractSyntaxNotSupported)
         }
         guard let chosen = choose(context) else { return refuse(context, .transferSyntaxesNotSupported) }
