@@ -25,14 +25,18 @@ extension RequestorChannel {
                 try passOver(response, context)
                 continue
             }
-            let comment = AETitle(bytes: response.errorComment).text
-            // One without status is taken for a failure: nothing is acknowledged by it.
-            var answer = StoreStatus(
-                Status(rawValue: response.status ?? Status.processingFailure.rawValue),
-                errorComment: comment.isEmpty ? nil : comment)
-            answer.offendingElements = response.offendingElements
-            return answer
+            return RequestorChannel.status(of: response)
         }
+    }
+
+    /// One without status is taken for a failure: nothing is acknowledged by it.
+    static func status(of response: CommandSet) -> StoreStatus {
+        let comment = AETitle(bytes: response.errorComment).text
+        var answer = StoreStatus(
+            Status(rawValue: response.status ?? Status.processingFailure.rawValue),
+            errorComment: comment.isEmpty ? nil : comment)
+        answer.offendingElements = response.offendingElements
+        return answer
     }
 
     /// Waits for the next response to this request.
@@ -122,8 +126,12 @@ extension RequestorChannel {
         }
     }
 
-    /// Passes over a message that nobody waits for; a request is answered so.
+    /// Passes over a message that nobody waits for; a request is answered so. A result of storage commitment goes to whom
+    /// it may concern.
     mutating func passOver(_ command: CommandSet, _ context: UInt8) throws(AssociationError) {
+        if command.field == .eventReportRequest, let takeReport {
+            return try answerReport(command, context) { information in takeReport(command, context, information) }
+        }
         if command.hasDataSet { try passDataSet(context) }
         guard !command.field.isResponse, command.field != .cancelRequest else { return }
         try send(command.response(StoreStatus(.unrecognizedOperation)), context)

@@ -23,6 +23,8 @@ struct RequestorChannel: ~Copyable {
     /// The bytes of `input` that the reader has not seen yet.
     private(set) var unread = 0..<0
     private(set) var reader = PDUReader()
+    /// Answers an N-EVENT-REPORT that comes while another message is waited for: its command, context and data set.
+    var takeReport: ((CommandSet, UInt8, [UInt8]) -> Status)?
     /// Of the last PDU of the upper layer.
     private var lastBody: [UInt8] = []
 

@@ -40,7 +40,7 @@ extension CommitmentResult {
     private static let eventTypes: ClosedRange<UInt16> = 1...2
 
     /// Bytes of Event Information that are read at most: some 17,000 instances.
-    static let limit = 2 * 1024 * 1024
+    public static let limit = 2 * 1024 * 1024
 
     /// Reads the data set of an N-EVENT-REPORT. Which sequence names an instance counts, not the event type.
     public init(
