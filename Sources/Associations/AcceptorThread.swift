@@ -8,7 +8,7 @@ struct AcceptorThread: ~Copyable {
     private static let discardThreshold = 8 * 1024
     private static let bufferSize = 64 * 1024
     /// While a taker is at work: fewer, larger reads.
-    private static let wideBufferSize = 256 * 1024
+    private static let wideBufferSize = 128 * 1024
 
     private let id: UInt64
     private let peerAddress: String

@@ -8,28 +8,47 @@ final class RecordingHandler: AssociationHandler {
     struct Record {
         var instances: [InstanceUID] = []
         var headers: [[UInt8]] = []
+        /// Of each instance, whether it had a taker.
+        var takers: [Bool] = []
+        var results: [CommitmentResult] = []
         var summaries: [AssociationSummary] = []
         var troubles: [ListenerTrouble] = []
     }
 
     let record = Monitor(Record())
     private let admit: @Sendable (AssociationRequest) -> Admission
+    private let taker: @Sendable (ArrivingInstance) -> (any DataSetTaker)?
+    private let commitment: @Sendable (CommitmentResult) -> Status
     private let status: @Sendable (ReceivedInstance) -> StoreStatus
 
     init(
         admit: @escaping @Sendable (AssociationRequest) -> Admission = { _ in .accept },
+        begin: @escaping @Sendable (ArrivingInstance) -> (any DataSetTaker)? = { _ in nil },
+        commitment: @escaping @Sendable (CommitmentResult) -> Status = { _ in .success },
         status: @escaping @Sendable (ReceivedInstance) -> StoreStatus = { _ in .success }
     ) {
         self.admit = admit
+        self.taker = begin
+        self.commitment = commitment
         self.status = status
     }
 
     func accept(_ request: AssociationRequest) -> Admission { admit(request) }
 
+    func begin(_ instance: ArrivingInstance, of association: AssociationIdentity) -> (any DataSetTaker)? {
+        taker(instance)
+    }
+
+    func committed(_ result: CommitmentResult, by association: AssociationIdentity) -> Status {
+        record.update { $0.results.append(result) }
+        return commitment(result)
+    }
+
     func store(_ instance: ReceivedInstance) -> StoreStatus {
         record.update {
             $0.instances.append(instance.sopInstanceUID)
             $0.headers.append(instance.capture.header)
+            $0.takers.append(instance.taker != nil)
         }
         return status(instance)
     }

@@ -41,6 +41,14 @@ struct AcceptorReleaseTests {
         #expect(run.isClosed)
     }
 
+    @Test(arguments: [Wire.abort(source: 0, reason: 0), Wire.releaseRequest, Wire.associateRequest()])
+    func aPDUInsideACommandEndsTheAssociation(pdu: [UInt8]) {
+        var run = AcceptorRun()
+        run.feed(Wire.associateRequest() + Wire.data(Wire.pdv(1, 1, Array(Wire.echoCommand().prefix(30)))) + pdu)
+        #expect(run.ending != nil)
+        #expect(!run.acceptor.isEstablished)
+    }
+
     @Test func aSecondRequestIsAborted() {
         var run = associated()
         run.feed(Wire.associateRequest() + Wire.echo())

@@ -104,6 +104,8 @@ struct AcceptorRun {
         feed([])
     }
 
+    mutating func refuse(_ status: StoreStatus) { acceptor.refuse(status) }
+
     mutating func passDeadline(_ wait: Wait) {
         owed = 0
         acceptor.deadlinePassed(wait)

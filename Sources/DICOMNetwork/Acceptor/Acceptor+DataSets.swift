@@ -2,7 +2,7 @@ import DICOM
 
 extension Acceptor {
     /// Bytes of one read while every byte is wanted.
-    static let largeRead = 256 * 1024
+    static let largeRead = 128 * 1024
 
     mutating func stepDataSet(_ fragment: Fragment, _ bytes: RawSpan, _ offset: inout Int) -> Demand? {
         guard var appetite = instance?.appetite else { return nil }

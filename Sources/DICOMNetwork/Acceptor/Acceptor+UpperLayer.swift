@@ -66,6 +66,8 @@ extension Acceptor {
         guard let type = PDUType(rawValue: rawType) else { throw unknown(header, type: rawType) }
         let limit = type == .dataTransfer ? PDULimits.dataTransfer : PDULimits.associate
         guard length <= limit else { throw .tooLong(type, length: length, limit: limit) }
+        // A PDU of the upper layer ends the message that was arriving, and takes its place.
+        if type != .dataTransfer { body = [] }
         switch type {
         case .dataTransfer where machine.state == .established:
             handle(.dataPDU)
