@@ -13,6 +13,7 @@ import time
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "Peers"))
 
+import disk
 import manifests
 import rude
 import steps
@@ -70,6 +71,7 @@ def batter(gateway, sender, folder, chance):
 def main():
     rude.run()
     steps.run()
+    disk.run(stride=3)
     if rounds:
         killed()
     close()

@@ -5,17 +5,19 @@ A point is before the first write of a transaction or before its sync (`steps.c`
 a delivery as the platform sees it.
 """
 import concurrent.futures
+import contextlib
 import itertools
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
 import threading
 import time
 
 from cases import case, listing
-from gateway import Gateway
+from destinations import RecordingDestination
+from flow import compile_c
+from image_gateway import ForwardingGateway, destination as table
 from pacs import PACS, QUALITY, Identity, examination, image, note
 from platform_model import PlatformModel, Truth
 from recording import RecordingPlatform
@@ -27,17 +29,23 @@ DEADLINE = 180
 
 
 class Run:
-    """The history once: objects, a manifest, a note and a new object, a note and the next manifest; one kill in it."""
+    """The history once: objects, a manifest, a note and a new object, a note and the next manifest; one kill in it.
 
-    def __init__(self, platform, environment=None, moment=None):
-        self.platform, self.truth, self.kills = platform, Truth(), 0
+    `destination`: a recording one, which gets the images too.
+    """
+
+    remembers = True
+
+    def __init__(self, platform, environment=None, moment=None, destination=None):
+        self.platform, self.truth, self.kills, self.destination = platform, Truth(), 0, destination
         platform.moment = self.count
         self.moment, self.moments = moment, itertools.count(1)
         self.end = time.monotonic() + DEADLINE
         configuration = DEFAULTS + MANIFEST.format(removal="iocm+kos") + PLATFORM.format(
             name="recorder", port=platform.port, title=platform.title).replace("delay = 0.5", "delay = 0.2")
-        self.gateway = Gateway(quiet_period=QUIET_PERIOD, configuration=configuration, has_platform=True)
-        self.gateway.environment = environment
+        configuration += table(destination) if destination else ""
+        self.gateway = ForwardingGateway(quiet_period=QUIET_PERIOD, configuration=configuration, has_platform=True)
+        self.gateway.environment = environment and {"STEP_UNDER": self.gateway.data, **environment}
         self.started = 0
         self.pacs = PACS(self.gateway.port)
 
@@ -98,11 +106,27 @@ class Run:
         self.truth.shows(rest[-1])
         self.send(rest[-1])
         self.wait(lambda: self.shows(rest))
-        while not self.is_silent():
+        while not self.is_silent() or (self.destination and not self.is_at_rest(rest)):
             self.lives()
             time.sleep(0.05)
         self.stop()
-        return self.faults(first.StudyInstanceUID)
+        return self.faults(first.StudyInstanceUID) + (self.image_faults(first, rest) if self.destination else [])
+
+    def is_at_rest(self, rest):
+        return self.destination.has(*rest) and not self.gateway.image_files()
+
+    def image_faults(self, first, rest):
+        """The destination has what is live, unchanged, and after the note nothing that it rejects."""
+        came = self.destination.of()
+        faults = [f"{each.SOPInstanceUID} came as {len(contents)} different ones" for each in (first, *rest)
+                  if len(contents := {received.digest for received in self.destination.of(each)}) > 1]
+        notes = [number for number, each in enumerate(came) if each.is_note]
+        places = [number for number, each in enumerate(came) if each.instance == first.SOPInstanceUID]
+        if places and not notes:
+            faults.append("what was rejected stayed there: no note came")
+        if places and notes and places[-1] > notes[0]:
+            faults.append("what was rejected came after the note")
+        return faults + [f"image file left: {name}" for name in self.gateway.image_files()]
 
     def stop(self):
         """A kill may still come while it closes its files: then it must start once more, and find nothing to do."""
@@ -113,57 +137,75 @@ class Run:
                 time.sleep(0.05)
             self.gateway.stop()
 
+    def judged(self):
+        """What was wrong; nothing of the gateway is left unless something was."""
+        try:
+            faults = self.play()
+        except (AssertionError, RuntimeError) as error:
+            faults = [str(error)]
+        if self.gateway.process and self.gateway.process.poll() is None:
+            self.gateway.kill()
+        if not faults:
+            shutil.rmtree(self.gateway.folder)
+        return faults
+
     def faults(self, study):
-        model = PlatformModel(self.truth)
+        model = PlatformModel(self.truth, remembers=self.remembers)
         for document in self.platform.documents:
             model.receive(document)
         return model.faults + model.differences(study)
 
 
-def play(problems, kills, **options):
+def play(problems, kills, has_images=False, **options):
     """Whether the run was killed."""
-    with RecordingPlatform() as platform:
-        run = Run(platform, **options)
-        try:
-            faults = run.play()
-        except (AssertionError, RuntimeError) as error:
-            faults = [str(error)]
-        if run.gateway.process and run.gateway.process.poll() is None:
-            run.gateway.kill()
-    place = {name: value for name, value in options.items() if name == "moment"} or options["environment"]["KILL_AT"]
+    with contextlib.ExitStack() as stack:
+        platform = stack.enter_context(RecordingPlatform())
+        destination = stack.enter_context(RecordingDestination()) if has_images else None
+        run = Run(platform, destination=destination, **options)
+        faults = run.judged()
+    place = {name: value for name, value in options.items() if name == "moment"} or options["environment"]["STEP_AT"]
     problems += [f"{place}: {fault} ({run.gateway.folder})" for fault in faults]
-    if not faults:
-        shutil.rmtree(run.gateway.folder)
     kills.append(run.kills)
     return run.kills > 0
 
 
 def enumerate_points(title, options):
-    """Runs for 1, 2, 3 …, two at a time, until one ends without a kill. `options(number)`: of that run."""
-    problems, kills, numbers, is_done = [], [], itertools.count(1), threading.Event()
-
-    def work():
-        while not is_done.is_set():
-            if not play(problems, kills, **options(next(numbers))):
-                is_done.set()
-
+    """Runs for 1, 2, 3 …, until one ends without a kill. `options(number)`: of that run."""
+    problems, kills = [], []
     start = time.monotonic()
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for worker in [pool.submit(work) for _ in range(2)]:
-            worker.result()
+    numbered(2, 1, lambda number: play(problems, kills, **options(number)))
     with case(f"{title}: {sum(count > 0 for count in kills)} kills in {len(kills)} runs, each ended in the truth"):
         assert sum(kills) >= 10, f"only {sum(kills)} kills"
         assert not problems, listing(problems)
     print(f"    {time.monotonic() - start:.0f} s")
 
 
+def numbered(at_once, stride, function):
+    """Calls it for 1, 1 + stride …, so many at a time, until it says that a number was too large."""
+    numbers, is_done = itertools.count(1, stride), threading.Event()
+
+    def work():
+        while not is_done.is_set():
+            if not function(next(numbers)):
+                is_done.set()
+
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        for worker in [pool.submit(work) for _ in range(at_once)]:
+            worker.result()
+
+
+def library(folder):
+    """`steps.c`, compiled to be preloaded."""
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "steps.c")
+    return compile_c(folder, source, "steps.so", "-shared", "-fPIC", "-ldl")
+
+
 def run():
-    compiler = next(filter(None, map(shutil.which, ("cc", "clang", "gcc"))), None)
     with tempfile.TemporaryDirectory(prefix="kosgate-steps-") as folder:
-        library = os.path.join(folder, "steps.so")
-        source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "steps.c")
-        subprocess.run([compiler, "-O1", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
-        enumerate_points(
-            "kill -9 at each point between two durable steps",
-            lambda number: {"environment": {"LD_PRELOAD": library, "KILL_AT": str(number)}})
+        path = library(folder)
+        for has_images, words in ((False, ""),):
+            enumerate_points(
+                f"kill -9 at each point between two durable steps{words}",
+                lambda number: {"has_images": has_images, "environment": {
+                    "LD_PRELOAD": path, "STEP_AT": str(number), "STEP_HOW": "kill"}})
     enumerate_points("kill -9 at each moment of each delivery", lambda number: {"moment": number})

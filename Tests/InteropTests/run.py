@@ -28,6 +28,7 @@ if os.path.isdir(folder):
     documents.made(corpus, types)
     network.run(corpus, types)
 else:
+    corpus = []
     cases.skip("everything that needs the corpus", f"there is no {folder}")
     network.echo()
 platforms.run()

@@ -33,13 +33,14 @@ class Gateway:
             self.arguments = ["--config", path, *self.arguments]
         self.process = None
         self.environment = None  # Variables beside our own.
+        self.prefix = []  # The command that runs it, if any.
 
     def start(self, deadline=PATIENCE):
         """Starts it and returns the seconds until it listened."""
         # Looked up now: who made it may have moved its folders.
         place = [] if self.has_platform else ["--manifests", self.manifests]
         command = [
-            BINARY, "run", "--data", self.data, *place, "--port", str(self.port), *self.arguments]
+            *self.prefix, BINARY, "run", "--data", self.data, *place, "--port", str(self.port), *self.arguments]
         start = time.monotonic()
         with open(self.log, "ab") as log:
             environment = {**os.environ, **(self.environment or {})}

@@ -4,7 +4,7 @@ import dataclasses
 import datetime
 
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, MRImageStorage, generate_uid
 from pynetdicom import AE
 from pynetdicom.sop_class import KeyObjectSelectionDocumentStorage
 
@@ -205,15 +205,19 @@ def content(image):
 class PACS:
     """Sends to the gateway under one AE title, each time over an association of its own."""
 
-    def __init__(self, port, title="PACS"):
-        self.port, self.title = port, title
+    def __init__(self, port, title="PACS", called="KOSGATE", contexts=None):
+        """`contexts`: (SOP class, transfer syntax) of each."""
+        self.port, self.title, self.called = port, title, called
+        self.contexts = contexts or [
+            (sop_class, ExplicitVRLittleEndian)
+            for sop_class in (CTImageStorage, MRImageStorage, KeyObjectSelectionDocumentStorage)]
 
     def send(self, *objects):
         """The status of each; None where no answer came."""
         ae = AE(self.title)
-        for sop_class in (CTImageStorage, KeyObjectSelectionDocumentStorage):
-            ae.add_requested_context(sop_class, ExplicitVRLittleEndian)
-        with Requestor(ae, self.port, "KOSGATE") as requestor:
+        for context in self.contexts:
+            ae.add_requested_context(*context)
+        with Requestor(ae, self.port, self.called) as requestor:
             responses = [requestor.store(each) for each in objects]
         return [response and response.Status for response in responses]
 

@@ -204,8 +204,8 @@ def dcmsend(paths, port, called, calling):
     return [results.get(path, Sent(path, None, said[-2000:])) for path in paths]
 
 
-def pynetdicom(paths, port, called, calling):
-    """The bytes of the files as they are, over associations of at most 120 presentation contexts."""
+def pynetdicom(paths, port, called, calling, **options):
+    """The bytes of the files as they are, over associations of at most 120 presentation contexts. `options`: of a Requestor."""
     _config.STORE_SEND_CHUNKED_DATASET = True
     wanted, results = {}, {}
     for path in paths:
@@ -220,7 +220,7 @@ def pynetdicom(paths, port, called, calling):
         ae = AE(calling)
         for sop_class, syntax in contexts[start : start + 120]:
             ae.add_requested_context(UID(sop_class), [UID(syntax)])
-        with Requestor(ae, port, called) as requestor:
+        with Requestor(ae, port, called, **options) as requestor:
             for context in contexts[start : start + 120]:
                 results.update((path, _send(requestor, path)) for path in wanted[context])
     return [results[path] for path in paths]

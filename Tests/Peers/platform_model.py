@@ -61,9 +61,11 @@ class PlatformModel:
       - removal: as the configuration has it; with "kos" only the reading that replaces is held to the truth, with
         "iocm" no manifest follows a note.
       - grace: how long after the PACS was answered a document may still say what was true before.
+      - remembers: whether the gateway can know each answer that it got; not where its disk failed it then.
     """
 
-    def __init__(self, truth, removal="iocm+kos", grace=0.5):
+    def __init__(self, truth, removal="iocm+kos", grace=0.5, remembers=True):
+        self.remembers = remembers
         self.truth, self.grace = truth, grace
         self.readings = ("replacing",) if removal == "kos" else READINGS
         self.shown = {reading: {} for reading in READINGS}  # {(study, patient): {instance}}
@@ -112,7 +114,7 @@ class PlatformModel:
             self.shown["replacing"][key] = set(document.references)
             self.shown["adding"].setdefault(key, set()).update(document.references)
             self._look(document)
-        if document.is_acknowledged:
+        if document.is_acknowledged and self.remembers:
             self.certain[key] = set(document.references)
 
     def _follow(self, document):

@@ -36,10 +36,10 @@ DIMSEServiceProvider.get_msg = _get_message
 class Requestor:
     """The associations of one AE to one peer, one after the other; `with` releases the last."""
 
-    def __init__(self, ae, port, called, dimse_timeout=60):
+    def __init__(self, ae, port, called, dimse_timeout=60, tries=TRIES):
         ae.acse_timeout = ae.network_timeout = ae.connection_timeout = 60
         ae.dimse_timeout = dimse_timeout
-        self.ae, self.port, self.called = ae, port, called
+        self.ae, self.port, self.called, self.tries = ae, port, called, tries
         self.association = None
 
     def is_established(self):
@@ -53,7 +53,7 @@ class Requestor:
 
         - Throws: what pynetdicom says of a data set that it cannot send.
         """
-        for number in range(TRIES):
+        for number in range(self.tries):
             if not self.is_established():
                 return None
             self._count(number)
