@@ -162,7 +162,7 @@ public final class GatewayService: Sendable {
             // A note may be among what is not settled.
             curation.stored(
                 StudyKey(entry), source: configuration.source(named: entry.source), withholding: entry.isUnsettled,
-                at: .now)
+                lane: .many, at: .now)
         }
         var undelivered = 0
         for destination in configuration.destinations {

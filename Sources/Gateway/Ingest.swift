@@ -89,19 +89,13 @@ final class Ingest: AssociationHandler {
             return StoreStatus(.cannotUnderstand, errorComment: "key object document cut or damaged")
         }
         let filing = Filing(instance, at: place)
-        let attributes = InstanceAttributes(
-            kind: filing.kind, transferSyntax: instance.transferSyntax, callingAETitle: instance.association.calling)
-        try spool.store(
-            filing.studies.map { study in
-                Arrival(
-                    source: source.name, study: study.text, series: filing.series(in: study),
-                    attributes: attributes.text,
-                    header: instance.capture.header, receivedAt: .now)
-            })
-        for study in filing.studies {
+        let lanes = filing.studies.map { lane(of: $0, filing, source) }
+        try spool.store(filing.arrivals(of: instance, from: source, at: .now))
+        for (study, lane) in zip(filing.studies, lanes) {
             let key = StudyKey(source: source.name, studyInstanceUID: study)
             curation.stored(
-                key, source: source, association: association, withholding: filing.kind == .rejectionNote, at: .now)
+                key, source: source, association: association, withholding: filing.kind == .rejectionNote, lane: lane,
+                at: .now)
         }
         if let failure = instance.capture.failure {
             post(.headerDamaged(peer: instance.peer, instance: instance.name, reason: failure.description))
@@ -110,6 +104,15 @@ final class Ingest: AssociationHandler {
             post(.headerDamaged(peer: instance.peer, instance: instance.name, reason: reason))
         }
         return .success
+    }
+
+    /// Studies that a note names by the hundred hold up none that instances come for; least those of which nothing ever
+    /// came.
+    private func lane(of study: StudyUID, _ filing: Filing, _ source: Configuration.Source) -> DueQueue.Lane {
+        guard filing.studies.count > 1 else { return .soon }
+        let entry = try? spool.studies(uid: study.text).first { $0.source == source.name }
+        let isKnown = entry.map { $0.state != nil && $0.state != StudyState.nothing.rawValue } ?? false
+        return isKnown ? .many : .named
     }
 
     private func quarantine(_ instance: ReceivedInstance, _ flaw: Flaw) throws(SpoolError) -> StoreStatus {
@@ -173,49 +176,6 @@ extension Ingest {
     private static func missing(_ what: String) -> Flaw {
         let name = what == "SOP Class" ? "SOP Class UID" : "\(what) Instance UID"
         return Flaw(reason: "its header has no \(name)", comment: "no \(name), kept aside")
-    }
-}
-
-// MARK: What a key object selection document is
-
-/// Under which studies an instance is filed, and as what.
-///
-/// A rejection note belongs to every study that its evidence names: each study's arrivals alone tell what is live of it.
-private struct Filing {
-    var kind = InstanceAttributes.Kind.instance
-    var studies: [StudyUID]
-    private let place: Ingest.Place
-
-    /// A note is filed under many studies, which shares no series between them.
-    func series(in study: StudyUID) -> String {
-        kind == .instance ? place.series.text : InstanceAttributes.documentSeries(of: study.text)
-    }
-
-    init(_ instance: ReceivedInstance, at place: Ingest.Place) {
-        self.place = place
-        studies = [place.study]
-        guard instance.sopClassUID == .keyObjectSelectionDocument,
-            let document = KeyObjectDocument(header: instance.capture.header, transferSyntax: instance.transferSyntax)
-        else { return }
-        switch document.kind {
-        case .keyImageNote: break
-        case .manifest: kind = .manifest
-        case .rejectionNote:
-            kind = .rejectionNote
-            var named: Set = [place.study]
-            for study in document.evidence.compactMap(\.studyInstanceUID) where !study.text.isEmpty {
-                if named.insert(study).inserted { studies.append(study) }
-            }
-        }
-    }
-}
-
-extension KeyObjectDocument {
-    /// Of a document as the spool keeps it: whole, and inflated when it came deflated. Nil: it cannot be read.
-    init?(header: [UInt8], transferSyntax: TransferSyntax) {
-        let syntax = transferSyntax.isDeflated ? TransferSyntax.explicitVRLittleEndian : transferSyntax
-        guard let dataSet = try? DataSet(parsing: header, transferSyntax: syntax) else { return nil }
-        self.init(dataSet)
     }
 }
 

@@ -6,8 +6,10 @@ struct InstanceAttributes: Equatable, Sendable {
     enum Kind: String {
         /// The header of a composite instance.
         case instance
-        /// A rejection note, whole: filed under every study that it speaks of (IHE RAD TF-3 4.66).
+        /// A rejection note, whole (IHE RAD TF-3 4.66).
         case rejectionNote = "note"
+        /// What a rejection note of another study says of this one.
+        case excerpt
         /// A rejection note that names another study, filed under the one that has the instances.
         case strayNote = "stray-note"
         /// The same; it may mean copies that were never seen here, from which these were made.

@@ -135,6 +135,8 @@ struct TestInstance {
     /// The study that the evidence names; nil: its own.
     var evidenceStudyUID: String?
     var referencedSeries = "1.2.826.0.1.3680043.10.999.1.1"
+    /// Current Requested Procedure Evidence Sequence as it is sent; nil: of `references`.
+    var evidence: [UInt8]?
 
     /// A rejection note of this study for instances of it.
     static func note(_ title: String, for references: [String], number: Int = 1) -> TestInstance {
@@ -178,15 +180,17 @@ struct TestInstance {
                 }
             }
         }
-        if references.isEmpty {
+        if let evidence {
+            builder.raw(evidence)
+        } else if references.isEmpty {
             builder.element(.pixelData, .OW, bytes: [UInt8](repeating: 0x55, count: 40_000))
         } else {
-            evidence(&builder)
+            writeEvidence(&builder)
         }
         return Array(builder.bytes.dropLast(lostBytes))
     }
 
-    private func evidence(_ builder: inout DataSetBuilder) {
+    private func writeEvidence(_ builder: inout DataSetBuilder) {
         builder.sequence(.currentRequestedProcedureEvidenceSequence) { studies in
             studies.item { item in
                 item.sequence(.referencedSeriesSequence) { series in

@@ -11,8 +11,9 @@ final class Curation: Sendable {
         /// Counts what was stored: the study's own sequence.
         var stored: Int64 = 0
         let source: Configuration.Source
-        /// The earliest time at which the queue has it.
+        /// The earliest time at which the queue has it, in this lane.
         var queuedAt = MonotonicInstant.never
+        var lane = DueQueue.Lane.soon
         /// The PACS is being asked what it has of it: it is not due before the answer.
         var isAsked = false
         /// Nothing of it is sent before it settles.
@@ -53,7 +54,18 @@ final class Curation: Sendable {
             guard due < entry.queuedAt else { return false }
             entry.queuedAt = due
             open[key] = entry
-            return queue.insert(key, at: due)
+            return queue.insert(key, at: due, in: entry.lane)
+        }
+
+        /// The study as it is open, or opened now; what came for it may have it looked at sooner.
+        func opened(_ key: StudyKey, _ source: Configuration.Source, in lane: DueQueue.Lane) -> OpenStudy {
+            guard var entry = open[key] else {
+                var entry = OpenStudy(study: Study(source.settings), source: source)
+                entry.lane = lane
+                return entry
+            }
+            if lane < entry.lane { (entry.lane, entry.queuedAt) = (lane, .never) }
+            return entry
         }
     }
 
@@ -84,14 +96,15 @@ final class Curation: Sendable {
     /// - Parameters:
     ///   - association: what brought it, where one did.
     ///   - isWithholding: it may make untrue what waits in the outbox: nothing of the study is sent before it settles.
+    ///   - lane: the study's turn, if nothing else gives it an earlier one.
     func stored(
         _ key: StudyKey, source: Configuration.Source, association: UInt64? = nil,
-        withholding isWithholding: Bool = false, at now: MonotonicInstant
+        withholding isWithholding: Bool = false, lane: DueQueue.Lane = .soon, at now: MonotonicInstant
     ) {
         let number = association.map { Int(truncatingIfNeeded: $0) }
         let isFirst = state.withLock { state in
             let isNew = state.open[key] == nil
-            var entry = state.open[key] ?? OpenStudy(study: Study(source.settings), source: source)
+            var entry = state.opened(key, source, in: lane)
             entry.stored += 1
             if isWithholding { entry.isWithheld = true }
             let quietPeriod = source.settings.quietPeriod
@@ -121,7 +134,7 @@ final class Curation: Sendable {
     /// An operator decided on the study: it is settled at once.
     func decided(_ key: StudyKey, source: Configuration.Source, at now: MonotonicInstant) {
         state.update { state in
-            var entry = state.open[key] ?? OpenStudy(study: Study(source.settings), source: source)
+            var entry = state.opened(key, source, in: .soon)
             entry.stored += 1
             entry.isUrgent = true
             entry.isWithheld = true
@@ -184,9 +197,7 @@ final class Curation: Sendable {
     private static func look(_ state: inout State, known: MonotonicInstant?) -> Look? {
         if state.isStopping { return .stopping }
         let now = MonotonicInstant.now
-        while let (time, key) = state.queue.first {
-            if time > now { return time == known ? nil : .later(time) }
-            state.queue.removeFirst()
+        while let key = state.queue.removeDue(at: now) {
             // A decision and a note wait for no PACS.
             guard let entry = state.open[key], !entry.isAsked || entry.isUrgent || entry.isWithheld
             else { continue }
@@ -194,7 +205,8 @@ final class Curation: Sendable {
             if dueTime(entry) <= now { return .due(key, entry) }
             _ = state.enqueue(key)
         }
-        return known == nil ? nil : .later(nil)
+        let time = state.queue.nextTime
+        return time == known ? nil : .later(time)
     }
 
     /// What waits in the outbox of the study may be untrue by now: a rejection note came, or a decision.

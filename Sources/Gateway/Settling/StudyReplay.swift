@@ -131,7 +131,7 @@ struct StudyReplay {
         through = max(through, stored.number)
         switch attributes.kind {
         case .instance, .adopted: take(stored, header, attributes, receivedAt)
-        case .rejectionNote, .strayNote, .strayNoteOfFormerCopies, .manifest:
+        case .rejectionNote, .excerpt, .strayNote, .strayNoteOfFormerCopies, .manifest:
             takeDocument(stored, header, attributes, receivedAt)
         case .decision:
             isOrderSensitive = true
@@ -256,7 +256,7 @@ struct StudyReplay {
         isOrderSensitive = true
         var hasher = Hasher()
         hasher.combine(bytes)
-        let isStray = attributes.kind != .rejectionNote
+        let isStray = attributes.kind == .strayNote || attributes.kind == .strayNoteOfFormerCopies
         var rejection = Rejection(
             note: uid, digest: UInt64(bitPattern: Int64(hasher.finalize())), title: document.title?.value ?? "",
             references: isStray ? comeInstances(of: document) : document.references(to: study).map(\.sopInstanceUID),
@@ -270,7 +270,7 @@ struct StudyReplay {
                     count: rejection.references.count))
         }
         note(register.apply(.rejected(rejection)), stored)
-        if document.evidence.allSatisfy({ $0.studyInstanceUID == study }),
+        if attributes.kind != .excerpt, document.evidence.allSatisfy({ $0.studyInstanceUID == study }),
             let received = try? ReceivedManifest(dataSet: bytes, transferSyntax: attributes.syntaxOfHeader)
         {
             notes.append(received)
