@@ -12,8 +12,8 @@ extension Association {
     /// Asks the peer to commit itself to keeping what was sent (N-ACTION of the Push Model, PS3.4 §J.3.2). The result comes
     /// on this association, or on one that the peer opens to our port (`AssociationHandler.committed`).
     ///
-    /// - Parameter wait: how long to wait here for the result, once the request was accepted. An association that ends
-    ///   meanwhile ends the wait too; its next use tells so.
+    /// - Parameter wait: how long to wait here for the result, once the request was accepted; in vain where the peer opens
+    ///   an association for it. One that ends meanwhile ends the wait too; its next use tells so.
     /// - Returns: the peer's answer to the request, and the result where it came in time. A later one, or that of another
     ///   transaction, goes to `reportCommitments`.
     public mutating func requestCommitment(

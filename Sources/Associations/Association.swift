@@ -2,7 +2,8 @@ public import DICOM
 public import DICOMNetwork
 import Threads
 
-/// An association that we opened, as SCU of C-STORE, C-FIND, C-MOVE, C-GET and C-ECHO. Not released, it is aborted when it goes out of scope.
+/// An association that we opened, as SCU of C-STORE, C-FIND, C-MOVE, C-GET, C-ECHO and of storage commitment. Not
+/// released, it is aborted when it goes out of scope.
 public struct Association: ~Copyable {
     public struct Configuration: Sendable {
         /// Name or numeric address.

@@ -6,7 +6,7 @@ public struct UserInformation: Hashable, Sendable {
     /// As sent, padding included.
     public var implementationClassUID: [UInt8]
     public var implementationVersionName: [UInt8]
-    /// What a requestor proposes to be, or what its acceptor agrees to; that of ours does not answer it.
+    /// What a requestor proposes to be, or what its acceptor agrees to; that of ours answers for Storage Commitment only.
     public var roles: [RoleSelection] = []
 
     public init(
