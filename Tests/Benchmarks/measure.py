@@ -1,6 +1,6 @@
 """Measures kosgate beside its peers and prints tables.
 
-  run [PART…] [--rounds N] [--scale X] [--loads L,…]   parts: receive stock huge footprint manifest idle; start and studies when named
+  run [PART…] [--rounds N] [--scale X] [--loads L,…]   parts: receive stock huge footprint manifest idle forward; start and studies when named
 """
 import argparse
 import json
@@ -40,7 +40,7 @@ def main():
     parser.add_argument("--scale", type=float, default=1.0, help="fraction of the instances of `receive`")
     parser.add_argument("--loads", default=",".join(LOADS), help="those of `receive`: L1, L2x4, L2x20, L3")
     options = parser.parse_args()
-    chosen = options.parts or ["receive", "stock", "huge", "footprint", "manifest", "idle"]
+    chosen = options.parts or ["receive", "stock", "huge", "footprint", "manifest", "idle", "forward"]
     figures = json.load(open(FIGURES)) if os.path.exists(FIGURES) else {}
     if chosen != ["table"]:
         for part in chosen:

@@ -230,6 +230,12 @@ def start(rounds, instances=1_000_000, studies=500):
     }
 
 
+def forward(rounds):
+    """Images sent on, beside other relays."""
+    import forward as relays
+    return relays.figures(WORK, rounds)
+
+
 def studies(rounds):
     """A spool of 2,000,000 closed studies. Filling it takes minutes."""
     import studies as sizes

@@ -20,7 +20,7 @@ from pynetdicom import AE, ALL_TRANSFER_SYNTAXES, _config, evt
 from pynetdicom.sop_class import _STORAGE_CLASSES
 
 from gateway import PATIENCE, wait_until
-from peers import DCMTK, free_port
+from peers import DCMTK, free_port, listens
 
 KEY_OBJECTS = "1.2.840.10008.5.1.4.1.1.88.59"
 
@@ -165,12 +165,7 @@ class Program:
         log = open(os.path.join(os.path.dirname(self.folder), f"log-{self.port}"), "ab")
         self.process = subprocess.Popen(command, env=DCMTK, stdout=log, stderr=log)
         log.close()
-        assert wait_until(self.listens), f"{command[0]} does not start"
-
-    def listens(self):
-        """Asked of the kernel: a connection would be an association to it."""
-        wanted = f":{self.port:04X} 00000000:0000 0A"
-        return wanted in open("/proc/net/tcp").read() or f":{self.port:04X} {'0' * 32}:0000 0A" in open("/proc/net/tcp6").read()
+        assert wait_until(lambda: listens(self.port)), f"{command[0]} does not start"
 
     def stop(self):
         self.process.kill()

@@ -6,7 +6,7 @@ import subprocess
 
 from cases import listing
 from gateway import wait_until
-from peers import free_port
+from peers import free_port, listens
 
 ROOT = "2.25.306714022857264193840775216503984120687.97"
 
@@ -48,8 +48,7 @@ class Sink:
         options = [*self.options, *(["-l", self.log] if self.log else [])]
         self.process = subprocess.Popen(
             [self.flow.program, "sink", *map(str, options), str(self.port)], stdout=subprocess.PIPE, text=True)
-        wanted = f":{self.port:04X} 00000000:0000 0A"
-        assert wait_until(lambda: wanted in open("/proc/net/tcp").read()), "the sink does not start"
+        assert wait_until(lambda: listens(self.port)), "the sink does not start"
 
     def stop(self):
         if self.process:

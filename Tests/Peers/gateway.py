@@ -26,6 +26,7 @@ class Gateway:
         self.log = os.path.join(self.folder, "log")
         self.port = free_port()
         self.arguments = ["--quiet-period", str(quiet_period), *arguments]
+        self.configuration = configuration
         if configuration:
             path = os.path.join(self.folder, "kosgate.toml")
             with open(path, "w") as file:

@@ -44,6 +44,12 @@ def free_port():
             return port
 
 
+def listens(port):
+    """Asked of the kernel: a connection would be an association to some."""
+    rows = [line.split() for name in ("tcp", "tcp6") for line in open(f"/proc/net/{name}")]
+    return any(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in rows)
+
+
 @dataclasses.dataclass(frozen=True)
 class Arrival:
     """One C-STORE as the reference receiver got it: the request's UIDs, and the data set's own."""
