@@ -19,7 +19,8 @@ public struct HeaderReader {
     private var parser: DataSetParser
     private var offset = 0
     private var omitted = 0
-    private let bulkLimit: Int
+    /// May be raised where the header itself says that it was kept whole, before the first long value.
+    public var bulkLimit: Int
 
     public init(encoding: Encoding, bulkLimit: Int = HeaderCapture.defaultBulkLimit) {
         parser = DataSetParser(encoding: encoding)

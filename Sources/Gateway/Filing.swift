@@ -24,7 +24,11 @@ struct Filing {
         let document = KeyObjectDocument(dataSet)
         switch document.kind {
         case .keyImageNote: break
-        case .manifest: kind = .manifest
+        case .manifest:
+            kind = .manifest
+            // A manifest belongs to the study whose instances it lists, whatever its own Study Instance UID.
+            let listed = Set(document.evidence.compactMap(\.studyInstanceUID))
+            if let study = listed.first, listed.count == 1, !study.text.isEmpty { studies = [study] }
         case .rejectionNote:
             kind = .rejectionNote
             var named: Set = [place.study]

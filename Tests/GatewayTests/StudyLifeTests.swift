@@ -182,6 +182,58 @@ struct StudyLifeTests {
         #expect(manifest.references == moved.map(\.instanceUID))
     }
 
+    /// A release lets pass what the operator saw, and no more.
+    @Test func aReleaseOfMovedInstancesLetsNoOthersPass() throws {
+        let gateway = try RunningGateway()
+        try gateway.sendWhole(TestInstance.series(3))
+        _ = try gateway.manifest()
+        var moved = TestInstance.series(3)
+        for index in moved.indices { moved[index].studyUID = "\(Self.root).2" }
+        try gateway.sendWhole(Array(moved.prefix(2)))
+        #expect(held(gateway, "2 of its instances are also in study \(Self.root).1"))
+        let release = ["release", "\(Self.root).2", "--why", "both", "--data", gateway.directory]
+        #expect(try Command.run(release).status == 0)
+        #expect(try gateway.manifest().references == moved.prefix(2).map(\.instanceUID))
+        try gateway.sendWhole([moved[2]])
+        #expect(held(gateway, "1 of its instances"))
+        #expect(try Command.run(release).status == 0)
+        #expect(try gateway.manifest().references == moved.map(\.instanceUID))
+    }
+
+    @Test func aNoteThatNamesNoInstanceIsTold() throws {
+        let gateway = try RunningGateway()
+        var note = TestInstance.note("113037", for: [])
+        note.evidence = []
+        try gateway.send([note])
+        #expect(
+            gateway.wait {
+                if case .studyRemark(_, let remark) = $0, remark.contains("names no instance") { true } else { nil }
+            } == true)
+    }
+
+    /// It belongs to the study whose instances it lists, whatever its own Study Instance UID.
+    @Test func aManifestUnderAnotherStudyIsTakenForTheOneOfItsInstances() throws {
+        let gateway = try RunningGateway {
+            $0.defaults.pacsManifests = .relay
+            $0.defaults.patientIDPattern = "IPP[0-9]+"
+        }
+        let series = TestInstance.series(2)
+        var manifest = TestInstance.note("113030", for: series.map(\.instanceUID))
+        (manifest.evidenceStudyUID, manifest.studyUID) = (manifest.studyUID, "\(Self.root).8")
+        try gateway.sendWhole(series + [manifest])
+        #expect(try gateway.manifest().references == series.map(\.instanceUID))
+        #expect(
+            gateway.told.contains {
+                guard case .studyRemark(let key, let remark) = $0 else { return false }
+                return key.studyInstanceUID.text == "\(Self.root).1" && remark.contains("of study \(Self.root).8")
+            })
+        // And the site's conditions hold it.
+        try gateway.restart { $0.defaults.patientIDPattern = "[0-9]+" }
+        manifest.instanceUID += ".2"
+        try gateway.send([manifest])
+        #expect(held(gateway, "the Patient ID does not match"))
+    }
+
     /// Filed under each study that its evidence names: this one names a study that is not its own.
     @Test func aNoteActsOnTheStudyThatItsEvidenceNames() throws {
         let gateway = try RunningGateway()

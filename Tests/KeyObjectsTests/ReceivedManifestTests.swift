@@ -36,6 +36,39 @@ struct ReceivedManifestTests {
         #expect(ours.file == file)
     }
 
+    /// What the site asks of a study, it asks of one whose manifest the PACS made too.
+    @Test func theSitesConditionsHoldItToo() throws {
+        let manifest = try received(patientID: "P7")
+        var settings = Study.settings()
+        let content = Study.content([Study.Header(patientID: "P7")])
+        func holds(isFirst: Bool = true, releasing: Set<String> = []) -> [Hold] {
+            manifest.holds(with: content, under: settings, isFirst: isFirst, releasing: releasing)
+        }
+        #expect(holds().isEmpty)
+        settings.conditions.patientIDPattern = PatientIDPattern("[0-9]+")
+        #expect(holds() == [.patientIDPattern(found: "P7")])
+        #expect(holds(releasing: ["patient-id-pattern"]).isEmpty)
+        settings.conditions.patientIDPattern = PatientIDPattern("P[0-9]+")
+        settings.conditions.recipientsRequired = true
+        #expect(holds() == [.recipientsMissing])
+        #expect(holds(isFirst: false).isEmpty)
+        settings.conditions.waitsForReport = true
+        #expect(holds(isFirst: false) == [.reportMissing])
+    }
+
+    @Test func whatItsStudysHeadersSayHoldsItToo() throws {
+        let manifest = try received(patientID: "P7")
+        var settings = Study.settings()
+        var content = Study.content([Study.Header(patientID: "P7")])
+        content.confidentialities = ["", "VIP"]
+        content.qualityAssuranceValues = ["TODO"]
+        settings.conditions.qualityAssuranceTag = DICOM.Tag(0x0040, 0x2400)
+        let mixed = Hold.confidentialityMixed(["", "VIP"])
+        let unsure = Hold.qualityAssurance(tag: DICOM.Tag(0x0040, 0x2400), value: "TODO")
+        #expect(manifest.holds(with: content, under: settings, isFirst: true) == [mixed, unsure])
+        #expect(manifest.holds(with: nil, under: settings, isFirst: true).isEmpty)
+    }
+
     @Test func whatIsNoDataSetIsRefused() throws {
         let bytes = Study.poorDataSet(.explicitVRLittleEndian)
         for length in 0..<bytes.count {

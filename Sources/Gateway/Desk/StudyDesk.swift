@@ -55,7 +55,8 @@ final class StudyDesk: OperatorDesk {
             throw OperatorRefusal("\(hold.code) cannot be released: \(hold.reason). \(hold.remedy)")
         }
         if isEmpty { throw OperatorRefusal("nothing of study \(study.uid) is held or in quarantine") }
-        try decide(.release(holds: codes, instances: instances), study, word)
+        let passes = found.holds.filter { codes.contains($0.code) }.flatMap(\.passes)
+        try decide(.release(holds: codes.union(passes), instances: instances), study, word)
         let left = refused.isEmpty ? "" : "; still held: \(refused.map(\.code).joined(separator: ", "))"
         let what = codes.sorted() + (instances.isEmpty ? [] : ["\(instances.count) instances"])
         return "study \(study.uid): \(what.joined(separator: ", ")) released, it is settled now\(left)"
@@ -173,7 +174,8 @@ extension Decision.Action {
         case .hold: "hold"
         case .withdraw(let title): "withdraw (\(title))"
         case .release(let holds, let instances):
-            (["release"] + holds.sorted() + (instances.map { ["\($0.count) instances"] } ?? [])).joined(separator: " ")
+            (["release"] + Set(holds.map { $0.prefix { $0 != " " } }).sorted().map(String.init)
+                + (instances.map { ["\($0.count) instances"] } ?? [])).joined(separator: " ")
         }
     }
 }

@@ -209,9 +209,9 @@ final class Curation: Sendable {
         return time == known ? nil : .later(time)
     }
 
-    /// What waits in the outbox of the study may be untrue by now: a rejection note came, or a decision.
+    /// What waits in the outbox of the study may be untrue by now: a rejection note came, or a decision; or nobody knows.
     func isWithheld(_ study: StudyEntry.ID) -> Bool {
-        guard let entry = try? settler.spool.study(study) else { return false }
+        guard let entry = try? settler.spool.study(study) else { return true }
         return state.withLock { $0.open[StudyKey(entry)]?.isWithheld ?? false }
     }
 

@@ -11,6 +11,9 @@ struct HoldReason: Equatable, Sendable {
     /// An operator may publish all the same.
     var isReleasable = false
 
+    /// What a release of it lets pass, where that is less than all that has its code: words for the decision.
+    var passes: Set<String> = []
+
     static let nothingRead = HoldReason(.noListableInstance, withIdentity: false)
 
     init(code: String, reason: String, remedy: String, isReleasable: Bool = false) {

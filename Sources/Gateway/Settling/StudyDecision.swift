@@ -22,9 +22,7 @@ struct StudyDecision {
             && verdict.patient.flatMap { replay.releasedPatient?.isCompatible(with: $0) } ?? false
         if !isLetPass, hasChangedPatient(standings, references) { holds.append(.patientChanged) }
         if wouldRepeat(standings) { holds.append(.manifestWithdrawnInPart) }
-        for conflict in conflicts(standings, references) where !released.contains(conflict.reason.code) {
-            holds.append(conflict.reason)
-        }
+        holds += conflicts(standings, references).map(\.reason)
         return holds
     }
 

@@ -14,6 +14,11 @@ struct StudyNeighbours {
         let live: Set<InstanceUID>
         /// What a destination holds or may hold of it.
         let published: Set<InstanceUID>
+
+        /// What an operator lets pass: this instance beside this study, and no other.
+        func pass(of instance: InstanceUID) -> String {
+            "\(HoldReason.inTwoStudiesCode) \(instance) \(entry.uid) \(entry.source)"
+        }
     }
 
     private let entry: StudyEntry
@@ -95,13 +100,15 @@ struct StudyNeighbours {
             // Each of two PACSs may serve its own copy of a study.
             if isSameStudy, patient.map({ claim.patient?.isCompatible(with: $0) ?? true }) ?? true { return nil }
             let shared = own.intersection(claim.isOlder ? claim.live.union(claim.published) : claim.published)
-            guard !shared.isEmpty else { return nil }
-            let reason: HoldReason =
+            let passes = shared.filter { !replay.register.releasedHolds.contains(claim.pass(of: $0)) }
+            guard !passes.isEmpty else { return nil }
+            var reason: HoldReason =
                 isSameStudy
-                ? .ofOtherPatientElsewhere(source: claim.entry.source, count: shared.count)
+                ? .ofOtherPatientElsewhere(source: claim.entry.source, count: passes.count)
                 : .inTwoStudies(
                     StudyUID(claim.entry.uid), source: claim.entry.source == entry.source ? nil : claim.entry.source,
-                    count: shared.count)
+                    count: passes.count)
+            reason.passes = Set(passes.map(claim.pass))
             return Conflict(other: claim.entry.id, reason: reason)
         }
     }

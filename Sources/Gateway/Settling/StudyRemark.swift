@@ -8,9 +8,13 @@ enum StudyRemark: Hashable {
     case life(Remark)
     /// A key object selection document that cannot be read: what it rejects or lists is not known.
     case unreadableDocument
+    /// Of this SOP Instance UID and title.
+    case noteWithoutReferences(InstanceUID, title: String)
     /// A note that names another study was applied to this one, which has the instances.
     case noteOfAnotherStudy(InstanceUID, title: String, named: StudyUID, count: Int)
     case manifestOfPACS(InstanceUID, references: Int)
+    /// Its own Study Instance UID is another one than its evidence names.
+    case manifestUnderOtherStudy(StudyUID)
     /// References that the PACS's former manifest had, that no note rejects and that are no longer there.
     case manifestShortened(count: Int)
     /// Instances that came and that the PACS's manifest does not list.
@@ -25,11 +29,17 @@ extension StudyRemark: CustomStringConvertible {
         case .unreadableDocument:
             "a key object selection document came that cannot be read; what it rejects or lists is not known. "
                 + "Send it again from the PACS"
+        case .noteWithoutReferences(let uid, let title):
+            "rejection note \(uid) (\(title)) names no instance: it rejects nothing. Send it again from the PACS, "
+                + "or kosgate withdraw"
         case .noteOfAnotherStudy(let uid, let title, let named, let count):
             "rejection note \(uid) (\(title)) is of study \(named), but names \(count) instances of this one: it is "
                 + "applied here. Correct the PACS: a note names the study of its instances"
         case .manifestOfPACS(let uid, let references):
             "the PACS sent a manifest of its own, \(uid), with \(references) references"
+        case .manifestUnderOtherStudy(let uid):
+            "the PACS's manifest says that it is of study \(uid), but lists instances of this one: it is taken for this "
+                + "one's. Correct the PACS: both must be the same"
         case .manifestShortened(let count):
             "\(count) references of the PACS's former manifest vanished without a rejection note; "
                 + "reject them in the PACS if they are not to be shown"

@@ -115,6 +115,14 @@ struct StudyReplay {
         manifests.last { !register.rejectedDocuments.contains($0.manifest.sopInstanceUID ?? InstanceUID("")) }
     }
 
+    /// A manifest of the PACS that no note rejects named recipients.
+    var hasNamedRecipients: Bool {
+        manifests.contains {
+            $0.manifest.namesRecipients
+                && !register.rejectedDocuments.contains($0.manifest.sopInstanceUID ?? InstanceUID(""))
+        }
+    }
+
     /// How many references of the PACS's newest manifest must not be shown for it: rejected ones, and those to a copy that
     /// was rejected and replaced since the manifest came.
     var hiddenInManifest: Int {
@@ -263,6 +271,9 @@ struct StudyReplay {
             patient: document.patient.patientID.isEmpty ? nil : document.patient.key,
             accessionNumber: document.accessionNumber, at: receivedAt(stored.number))
         rejection.meansFormerCopies = attributes.kind == .strayNoteOfFormerCopies
+        if document.evidence.isEmpty, document.references.isEmpty, stored.number > settledThrough {
+            remarks.append(.noteWithoutReferences(uid, title: rejection.title))
+        }
         if isStray, stored.number > settledThrough {
             remarks.append(
                 .noteOfAnotherStudy(
@@ -308,6 +319,7 @@ struct StudyReplay {
     private mutating func takeNote(of manifest: ReceivedManifest) {
         remarks.append(
             .manifestOfPACS(manifest.sopInstanceUID ?? InstanceUID(""), references: manifest.references.count))
+        if let own = manifest.studyInstanceUID, own != study { remarks.append(.manifestUnderOtherStudy(own)) }
         let listed = Set(manifest.references.map(\.sopInstanceUID))
         let former = manifests.dropLast().last {
             !register.rejectedDocuments.contains($0.manifest.sopInstanceUID ?? InstanceUID(""))

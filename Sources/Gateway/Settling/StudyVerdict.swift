@@ -85,9 +85,14 @@ struct StudyVerdict {
         }
         let hidden = replay.hiddenInManifest
         if hidden > 0 { holds.append(.manifestListsRejected(hidden)) }
-        if let live = replay.builder.content()?.patient.key, !live.isCompatible(with: received.patient) {
+        let headers = replay.builder.content()
+        if let live = headers?.patient.key, !live.isCompatible(with: received.patient) {
             holds.append(.manifestOfOtherPatient)
         }
+        let conditions = received.holds(
+            with: headers, under: settings, isFirst: !replay.hasNamedRecipients,
+            releasing: replay.register.releasedHolds)
+        holds += HoldReason.reasons(conditions, withIdentity: withIdentity)
         if replay.hasReusedUID { holds.append(.manifestUIDReused) }
         if holds.isEmpty { return (.received(received), [], []) }
         guard manifests == .repair else { return (nil, holds, []) }

@@ -77,6 +77,8 @@ struct HeaderScan: Sendable {
                 break
             }
             if field.omitted == 0 { take(field, header, reader) }
+            // Such documents are kept whole, however long a value is.
+            if field.tag == .sopClassUID, sopClass.uid == .keyObjectSelectionDocument { reader.bulkLimit = .max }
         }
         fallbackDate = header.isBlank(dates.study) ? earliestDate(header) : .none
     }

@@ -36,7 +36,7 @@ public struct ManifestContent: Sendable, Equatable {
 
     /// Basic Text, Enhanced, Comprehensive, Comprehensive 3D and Extensible SR, those of the trial, encapsulated PDF
     /// and CDA; no dose report, measurement, CAD result or key object.
-    private static let reportClasses: Set<SOPClassUID> = Set(
+    static let reportClasses: Set<SOPClassUID> = Set(
         ["88.11", "88.22", "88.33", "88.34", "88.35", "88.1", "88.3", "88.4", "104.1", "104.2"]
             .map { SOPClassUID("1.2.840.10008.5.1.4.1.1.\($0)") })
 }

@@ -3,15 +3,37 @@ import DICOM
 /// The site's own conditions, beyond what the profile demands.
 extension ManifestPreparation {
     mutating func conditions(_ content: ManifestContent) {
+        identity(content.patient)
+        if settings.conditions.recipientsRequired, settings.writesRecipients, settings.recipients.isEmpty {
+            check.hold(.recipientsMissing)
+        }
+        marks(content)
+        if settings.conditions.waitsForReport, !content.hasReport { check.hold(.reportMissing) }
+    }
+
+    /// Of a manifest that is sent on as it was received, and of the headers that came of its study.
+    mutating func conditions(_ received: ReceivedManifest, _ content: ManifestContent?, isFirst: Bool) {
+        identity(received.document.patient)
+        let writesRecipients = isFirst && settings.writesRecipients
+        if settings.conditions.recipientsRequired, writesRecipients, !received.namesRecipients {
+            check.hold(.recipientsMissing)
+        }
+        if let content { marks(content) }
+        if settings.conditions.waitsForReport, !received.hasReport { check.hold(.reportMissing) }
+    }
+
+    private mutating func identity(_ patient: PatientAttributes) {
         let conditions = settings.conditions
-        if conditions.knownIssuersOnly { knownIssuer(content.patient) }
-        let patientID = ValueCheck.trimmed(content.patient.patientID)
+        if conditions.knownIssuersOnly { knownIssuer(patient) }
+        let patientID = ValueCheck.trimmed(patient.patientID)
         if let pattern = conditions.patientIDPattern, !patientID.isEmpty, !pattern.matches(patientID) {
             check.hold(.patientIDPattern(found: patientID))
         }
-        if conditions.recipientsRequired, settings.writesRecipients, settings.recipients.isEmpty {
-            check.hold(.recipientsMissing)
-        }
+        environment(patient)
+    }
+
+    private mutating func marks(_ content: ManifestContent) {
+        let conditions = settings.conditions
         if conditions.mixedConfidentiality == .hold, content.confidentialities.count > 1 {
             check.hold(.confidentialityMixed(content.confidentialities))
         }
@@ -21,8 +43,6 @@ extension ManifestPreparation {
                 check.hold(.qualityAssurance(tag: tag, value: value))
             }
         }
-        if conditions.waitsForReport, !content.hasReport { check.hold(.reportMissing) }
-        environment(content.patient)
     }
 
     private mutating func knownIssuer(_ patient: PatientAttributes) {

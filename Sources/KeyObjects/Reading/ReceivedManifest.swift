@@ -26,6 +26,8 @@ public struct ReceivedManifest: Sendable {
 
     public var sopInstanceUID: InstanceUID? { document.sopInstanceUID }
     public var seriesInstanceUID: SeriesUID? { document.seriesInstanceUID }
+    /// Its own; the evidence may name another.
+    public var studyInstanceUID: StudyUID? { document.studyInstanceUID }
     public var title: Code? { document.title }
     public var patient: PatientKey { document.patient.key }
     public var accessionNumber: String { document.accessionNumber }
@@ -34,6 +36,29 @@ public struct ReceivedManifest: Sendable {
 
     /// Studies of the evidence, in order of their UIDs: it is theirs, whatever its own Study Instance UID.
     public var studies: [StudyUID] { Set(scan.series.map(\.studyInstanceUID)).sorted() }
+
+    /// It references a report, as `ManifestContent.hasReport`.
+    var hasReport: Bool { references.contains { ManifestContent.reportClasses.contains($0.sopClassUID) } }
+
+    /// It names readers, who are those that may see it (platform spec 2.4.4).
+    public var namesRecipients: Bool {
+        !head.strings(.nameOfPhysiciansReadingStudy).isEmpty
+            || !head.items(.physiciansReadingStudyIdentificationSequence).isEmpty
+    }
+
+    /// What the site asks of a study before it is published, and this one does not have.
+    /// - Parameters:
+    ///   - content: what the headers say that came of its study; nil: none came.
+    ///   - isFirst: no manifest before it named recipients, who are asked for once (platform spec 2.4.4).
+    ///   - released: codes of releasable holds that count for nothing.
+    public func holds(
+        with content: ManifestContent?, under settings: ManifestSettings, isFirst: Bool,
+        releasing released: Set<String> = []
+    ) -> [Hold] {
+        var preparation = ManifestPreparation(settings, released: released)
+        preparation.conditions(self, content, isFirst: isFirst)
+        return preparation.check.holds
+    }
 
     /// What `kosgate check` says of it.
     public func findings(under profile: ManifestProfile) -> [Finding] {
