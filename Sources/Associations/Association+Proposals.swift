@@ -51,12 +51,15 @@ extension Association {
         var planned: Set<Presentation> = []
         var plan: [[Proposal]] = []
         for presentation in presentations where planned.insert(presentation).inserted {
-            var contexts = [Proposal(presentation.sopClassUID, [presentation.transferSyntax])]
-            if let alternative = presentation.transferSyntax.alternative {
-                contexts.append(Proposal(presentation.sopClassUID, [presentation.transferSyntax, alternative]))
-            }
-            if let last = plan.last, last.count + contexts.count <= limit {
-                plan[plan.count - 1] += contexts
+            let (sopClass, syntax) = (presentation.sopClassUID, presentation.transferSyntax)
+            let alone = Proposal(sopClass, [syntax])
+            let choice = syntax.alternative.map { Proposal(sopClass, [syntax, $0]) }
+            let contexts = choice.map { [alone, $0] } ?? [alone]
+            let last = plan.last ?? []
+            let hasChoice = last.contains { $0.abstractSyntax == sopClass && $0.transferSyntaxes.count > 1 }
+            let added = hasChoice ? [alone] : contexts
+            if !plan.isEmpty, last.count + added.count <= limit {
+                plan[plan.count - 1] += added
             } else {
                 plan.append(contexts)
             }

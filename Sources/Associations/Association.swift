@@ -117,6 +117,8 @@ public struct Association: ~Copyable {
 
     /// Sends one instance (C-STORE, PS3.7 §9.1.1) and waits for its answer. After an error other than `noContext` the
     /// association is of no use any more.
+    ///
+    /// A peer may answer before all was sent. A failure ends the sending where much was left: see then `isOpen`.
     /// - Parameters:
     ///   - transferSyntax: that the data set is in; a context must have been accepted for it (`service(of:)`).
     ///   - progress: called before each fragment with its bytes. It may wait, to keep to a rate; false gives the instance
@@ -134,7 +136,7 @@ public struct Association: ~Copyable {
         command.priority = priority.rawValue
         command.dataSetType = 0x0001
         try channel.send(command, context)
-        try channel.send(&reader, context, progress)
+        if let early = try channel.send(&reader, context, of: command, progress) { return early }
         return try channel.response(to: command)
     }
 
@@ -150,6 +152,9 @@ public struct Association: ~Copyable {
         }
         return suitable
     }
+
+    /// False: an instance was given up when the peer had answered, and the association with it. More takes another one.
+    public var isOpen: Bool { channel.isOpen }
 
     mutating func nextMessageID() -> UInt16 {
         lastMessageID = lastMessageID == .max ? 1 : lastMessageID + 1

@@ -6,18 +6,18 @@ import Threads
 /// The requestor's end of a connection: writes PDUs, reads them, and asks the machine what each one means.
 struct RequestorChannel: ~Copyable {
     /// Bytes of one P-DATA-TF that we write at most, whatever the peer allows.
-    private static let largestPDU = 128 * 1024
+    static let largestPDU = 128 * 1024
 
     /// A P-DATA-TF of so many bytes is worth a system call of its own for its headers.
     private static let largeData = 16 * 1024
 
     let deadlines: Association.Deadlines
-    private var connection: TCPConnection
+    var connection: TCPConnection
     private var machine = AssociationMachine(role: .requestor)
     /// Of a P-DATA-TF without its header; the peer's wish within ours.
-    private var maximumLength = 16 * 1024
+    private(set) var maximumLength = 16 * 1024
     /// What is written.
-    private let buffer: UnsafeMutableRawBufferPointer
+    let buffer: UnsafeMutableRawBufferPointer
     /// What was read.
     let input: UnsafeMutableRawBufferPointer
     /// The bytes of `input` that the reader has not seen yet.
@@ -46,7 +46,7 @@ struct RequestorChannel: ~Copyable {
     }
 
     /// Takes a step that this loop knows to be allowed.
-    private mutating func step(_ event: AssociationMachine.Event) { _ = try? machine.handle(event) }
+    mutating func step(_ event: AssociationMachine.Event) { _ = try? machine.handle(event) }
 
     mutating func associate(_ request: AssociateRequest) throws(AssociationError) -> AssociateAccept {
         try write(request.pdu)
@@ -68,27 +68,8 @@ struct RequestorChannel: ~Copyable {
     }
 
     mutating func send(_ command: CommandSet, _ context: UInt8) throws(AssociationError) {
+        guard isOpen else { throw .closed }
         try write(command.pdu(context: context))
-    }
-
-    /// Sends a data set, one write for each PDU of one fragment; an empty one as an empty last fragment.
-    mutating func send(
-        _ reader: inout DataSetReader, _ context: UInt8, _ progress: (Int) -> Bool = { _ in true }
-    ) throws(AssociationError) {
-        // A fragment of even length, unless it is the last (PS3.8 §E.1).
-        let room = (maximumLength - 6) & ~1
-        repeat {
-            let part = UnsafeMutableRawBufferPointer(rebasing: buffer[12..<12 + room])
-            let count = try reader.read(into: part)
-            guard progress(count) else { throw .abandoned }
-            buffer[0] = PDUType.dataTransfer.rawValue
-            buffer[1] = 0
-            buffer.storeBytes(of: UInt32(count + 6).bigEndian, toByteOffset: 2, as: UInt32.self)
-            buffer.storeBytes(of: UInt32(count + 2).bigEndian, toByteOffset: 6, as: UInt32.self)
-            buffer[10] = context
-            buffer[11] = reader.left == 0 ? 0b10 : 0
-            try write(UnsafeRawBufferPointer(rebasing: buffer[..<(12 + count)]))
-        } while reader.left > 0
     }
 
     mutating func release() throws(AssociationError) {
@@ -109,17 +90,21 @@ struct RequestorChannel: ~Copyable {
     }
 
     private mutating func write(_ bytes: [UInt8]) throws(AssociationError) {
-        let outcome = connection.send(bytes, within: .idle(deadlines.write))
-        if let outcome { throw failedWrite(outcome) }
+        if let outcome = connection.send(bytes, within: .idle(deadlines.write)) { throw failedWrite(outcome) }
     }
 
-    private mutating func write(_ bytes: UnsafeRawBufferPointer) throws(AssociationError) {
-        let outcome = connection.send(bytes, within: .idle(deadlines.write))
-        if let outcome { throw failedWrite(outcome) }
+    /// False: ended by us before its time.
+    var isOpen: Bool { machine.state == .established }
+
+    /// Ends the association at once.
+    /// - Parameter says: we are between two PDUs, so that an abort will be understood.
+    mutating func end(says: Bool) {
+        if says { connection.sendWithoutWaiting(Abort.user.pdu) } else { connection.resetOnClose() }
+        step(.transportClosed)
     }
 
     /// A peer that aborts says why before it closes: that is the better reason.
-    private mutating func failedWrite(_ outcome: TCPConnection.Outcome) -> AssociationError {
+    mutating func failedWrite(_ outcome: TCPConnection.Outcome) -> AssociationError {
         if outcome == .timedOut {
             connection.resetOnClose()
             step(.transportClosed)
@@ -141,7 +126,7 @@ struct RequestorChannel: ~Copyable {
     }
 
     /// The next PDU of the upper layer itself; data on its way is passed over.
-    private mutating func read(_ wait: Wait, until deadline: MonotonicInstant) throws(AssociationError) -> PDUType {
+    mutating func read(_ wait: Wait, until deadline: MonotonicInstant) throws(AssociationError) -> PDUType {
         while true {
             if case .pdu(let type, let body) = try token(wait, .total(deadline)) {
                 lastBody = body

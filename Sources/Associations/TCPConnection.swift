@@ -83,27 +83,55 @@ struct TCPConnection: ~Copyable {
     }
 
     /// Writes everything; nil when done.
-    mutating func send(_ bytes: UnsafeRawBufferPointer, within limit: Limit) -> Outcome? {
-        var rest = bytes
-        while !rest.isEmpty {
+    mutating func send(_ bytes: [UInt8], within limit: Limit) -> Outcome? {
+        var done = 0
+        while done < bytes.count {
+            let outcome = bytes.withUnsafeBytes { send(UnsafeRawBufferPointer(rebasing: $0[done...]), within: limit) }
+            guard case .bytes(let count) = outcome else { return outcome }
+            done += count
+        }
+        return nil
+    }
+
+    /// Writes what there is room for, at least one byte.
+    /// - Parameter hasMore: more is written at once, to go in the same segment.
+    mutating func send(_ bytes: UnsafeRawBufferPointer, hasMore: Bool = false, within limit: Limit) -> Outcome {
+        let flags = Int32(MSG_NOSIGNAL) | (hasMore ? Int32(MSG_MORE) : 0)
+        return write(within: limit) { Glibc.send($0, bytes.baseAddress, bytes.count, flags) }
+    }
+
+    /// Lets the kernel write bytes of a file, which never enter the process: as many as there is room for, at least one.
+    /// `closed` means that the file ends before.
+    ///
+    /// A peer that is gone raises SIGPIPE, which the caller must have blocked (`BlockedPipeSignal`).
+    mutating func send(file: Int32, at offset: Int, count: Int, within limit: Limit) -> Outcome {
+        var position = off_t(offset)
+        return write(within: limit) { sendfile($0, file, &position, count) }
+    }
+
+    private mutating func write(within limit: Limit, _ call: (Int32) -> Int) -> Outcome {
+        while true {
             guard setSendTimeout(limit) else { return .timedOut }
-            let sent = Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
-            if sent >= 0 {
+            let sent = call(descriptor)
+            if sent > 0 {
                 owesAcknowledgement = false
-                rest = UnsafeRawBufferPointer(rebasing: rest[sent...])
-                continue
+                return .bytes(sent)
             }
+            if sent == 0 { return .closed }
             switch errno {
             case EINTR: continue
             case EAGAIN: return .timedOut
             case let code: return .failed(code)
             }
         }
-        return nil
     }
 
-    mutating func send(_ bytes: [UInt8], within limit: Limit) -> Outcome? {
-        bytes.withUnsafeBytes { send($0, within: limit) }
+    /// Looks at what is there, which stays to be read; `timedOut` where there is nothing.
+    func peek(into buffer: UnsafeMutableRawBufferPointer) -> Outcome {
+        let count = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+        if count > 0 { return .bytes(count) }
+        if count == 0 { return .closed }
+        return errno == EAGAIN || errno == EINTR ? .timedOut : .failed(errno)
     }
 
     /// Writes what the socket takes at once: a last word.

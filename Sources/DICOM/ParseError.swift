@@ -21,6 +21,8 @@ public struct ParseError: Error, Hashable, Sendable {
         case inflatesBeyondLimit(Int)
         /// More elements, items and fragments than these.
         case tooManyElements(Int)
+        /// Big endian where it cannot be: what is re-encoded is little endian.
+        case bigEndian
     }
 
     public let kind: Kind
@@ -42,7 +44,7 @@ extension ParseError {
         switch kind {
         case .inflatesBeyondLimit, .tooManyElements: true
         case .unexpectedEnd, .notAnElement, .misplacedItem, .valueBeyondItem, .fragmentWithoutLength, .tooDeep,
-            .notDICOM, .notDeflated:
+            .notDICOM, .notDeflated, .bigEndian:
             false
         }
     }
@@ -68,6 +70,7 @@ extension ParseError.Kind: CustomStringConvertible {
         case .notDeflated: "not a deflated data set"
         case .inflatesBeyondLimit(let limit): "the deflated data set is larger than \(Self.size(limit)), the limit,"
         case .tooManyElements(let limit): "more than \(limit) elements and items, the limit,"
+        case .bigEndian: "big endian values"
         }
     }
 

@@ -27,7 +27,7 @@ struct InstanceFile {
             case .notDICOM: self = .notDICOM
             case .unexpectedEnd: self = .truncated(error.description)
             case .notAnElement, .misplacedItem, .valueBeyondItem, .fragmentWithoutLength, .tooDeep, .notDeflated,
-                .inflatesBeyondLimit, .tooManyElements:
+                .inflatesBeyondLimit, .tooManyElements, .bigEndian:
                 self = .damaged(error.description)
             }
         }

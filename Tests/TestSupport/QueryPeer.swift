@@ -47,6 +47,16 @@ public struct QueryPeer {
         }
     }
 
+    /// The next command, of which a data set may follow; nil when what comes is none.
+    public func receiveCommand() -> Received? {
+        let pdu = peer.receivePDU()
+        guard pdu.first == 4, pdu.count >= 12, let command = try? CommandSet(decoding: Array(pdu[12...]).span.bytes)
+        else {
+            return nil
+        }
+        return Received(command: command, context: pdu[10], dataSet: nil)
+    }
+
     /// Answers a request, with an identifier in fragments of so many bytes at most.
     public func answer(
         _ received: Received?, _ status: Status, identifier: [UInt8]? = nil, fragment: Int = .max,
