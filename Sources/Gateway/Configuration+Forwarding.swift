@@ -106,7 +106,7 @@ extension OperatorEvent {
 
 extension Duration {
     /// In whole seconds: half a second is no wait of 0 s.
-    fileprivate var roundedUp: Int { Int(components.seconds) + (components.attoseconds > 0 ? 1 : 0) }
+    var roundedUp: Int { Int(components.seconds) + (components.attoseconds > 0 ? 1 : 0) }
 }
 
 extension StudyKey {

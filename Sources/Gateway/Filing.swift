@@ -12,6 +12,8 @@ struct Filing {
     private(set) var kind = InstanceAttributes.Kind.instance
     /// The one that its header names comes first.
     private(set) var studies: [StudyUID]
+    /// Of a rejection note: the code value.
+    private(set) var title: String?
     private let place: Ingest.Place
     private var excerpts: RejectionExcerpts?
 
@@ -31,6 +33,7 @@ struct Filing {
             if let study = listed.first, listed.count == 1, !study.text.isEmpty { studies = [study] }
         case .rejectionNote:
             kind = .rejectionNote
+            title = document.title?.value
             var named: Set = [place.study]
             for study in document.evidence.compactMap(\.studyInstanceUID) where !study.text.isEmpty {
                 if named.insert(study).inserted { studies.append(study) }

@@ -15,6 +15,9 @@ public final class GatewayService: Sendable {
     private let curation: Curation
     /// One for each destination, in the order of the configuration.
     private let forwarders: [Forwarder]
+    private let images: ImageIntake
+    /// One for each image destination, in the order of the configuration.
+    private let imageForwarders: [ImageForwarder]
     private let listener: AssociationListener
     private let control: ControlSocket
     private let ingest: Ingest
@@ -31,6 +34,8 @@ public final class GatewayService: Sendable {
             try DataDirectory.make(configuration.dataDirectory)
             var settings = Spool.Configuration(directory: configuration.dataDirectory + "/spool")
             settings.reserve = configuration.limits.diskReserve
+            settings.imageReserve = configuration.limits.imageReserve
+            settings.imageBudget = configuration.limits.imageBudget
             spool = try Spool(settings)
         } catch {
             throw .spool(error)
@@ -45,14 +50,22 @@ public final class GatewayService: Sendable {
                 isWithheld: { study in isCurating.withLock { $0 }?.isWithheld(study) ?? false }, post: post)
         }
         self.forwarders = forwarders
-        let settler = Settler(configuration: configuration, spool: spool, post: post)
+        let images = ImageIntake(configuration, spool: spool, post: post)
+        self.images = images
+        let imageForwarders = configuration.imageDestinations.map { [spool] destination in
+            ImageForwarder(configuration, to: destination, spool: spool, recovery: recovery, post: post)
+        }
+        self.imageForwarders = imageForwarders
+        images.connect(zip(configuration.imageDestinations, imageForwarders).map { ImageOutlet($0.name, $1) })
+        let settler = Settler(configuration: configuration, spool: spool, images: images, post: post)
         completeness = CompletenessCheck(configuration, spool: spool, post: post)
         curation = Curation(
             settler: settler, completeness: completeness, recovery: recovery,
             published: { study in for forwarder in forwarders { forwarder.wake(study) } }, post: post)
         isCurating.update { [curation] in $0 = curation }
         ingest = Ingest(
-            configuration: configuration, spool: spool, recovery: recovery, curation: curation, post: post)
+            configuration: configuration, spool: spool, images: images, recovery: recovery, curation: curation,
+            post: post)
         do throws(ListenError) {
             listener = try AssociationListener(AssociationListener.Configuration(configuration), handler: ingest)
         } catch {
@@ -61,7 +74,8 @@ public final class GatewayService: Sendable {
         let presence = GatewayPresence(
             startedAt: .now, addresses: configuration.listen.map { [listener] in "\($0):\(listener.port)" })
         let desk = StudyDesk(
-            configuration, presence: presence, spool: spool, curation: curation, forwarders: forwarders)
+            configuration, presence: presence, spool: spool, curation: curation, forwarders: forwarders,
+            caution: images.caution)
         sweep = ReconciliationSweep(configuration, desk: desk, post: post)
         let responder = CommandResponder(configuration: configuration, spool: spool, desk: desk, post: post)
         do throws(ControlFailure) {
@@ -85,20 +99,18 @@ public final class GatewayService: Sendable {
         do throws(SpoolError) { try recover() } catch { throw .spool(error) }
         do throws(ThreadError) {
             let curating = try OSThread(name: "curation") { [curation] in curation.run() }
-            let forwarding = try forwarders.map { forwarder throws(ThreadError) in
-                let hasEnded = Monitor(false)
-                let thread = try OSThread(name: "forwarding") {
-                    forwarder.run()
-                    hasEnded.update { $0 = true }
-                }
-                return (thread: thread, hasEnded: hasEnded)
+            var forwarding = try forwarders.map { forwarder throws(ThreadError) in
+                try EndingThread(name: "forwarding") { forwarder.run() }
+            }
+            forwarding += try imageForwarders.map { forwarder throws(ThreadError) in
+                try EndingThread(name: "images") { forwarder.run() }
             }
             post(
                 .started(
                     aeTitle: configuration.aeTitle.text, addresses: configuration.listen.map { "\($0):\(port)" },
                     data: configuration.dataDirectory, version: Version.text))
             let checking = try OSThread(name: "completeness") { [completeness, ingest] in
-                completeness.run { ingest.store($0, from: $1) }
+                completeness.run(into: ingest)
             }
             let sweeping = try OSThread(name: "reconciliation") { [sweep] in sweep.run() }
             try control.start()
@@ -111,13 +123,11 @@ public final class GatewayService: Sendable {
             sweeping.detach()
             curation.stop()
             for forwarder in forwarders { forwarder.stop() }
+            for forwarder in imageForwarders { forwarder.stop() }
             curating.join()
             // A platform that does not answer holds up no end: what it has not acknowledged is sent again.
             let deadline = MonotonicInstant.now + Self.deliveryGrace
-            for (thread, hasEnded) in forwarding {
-                let isOver = hasEnded.wait(until: deadline) { $0 ? true : nil } ?? false
-                if isOver { thread.join() } else { thread.detach() }
-            }
+            for thread in forwarding { thread.end(before: deadline) }
             spool.close()
         } catch {
             throw .thread(error)
@@ -156,6 +166,7 @@ public final class GatewayService: Sendable {
 
     /// Studies that were open, and those held for a reason that the configuration may have cured, are settled again.
     private func recover() throws(SpoolError) {
+        try images.recover()
         let open = try spool.openStudies()
         let held = try spool.heldStudies()
         for entry in open + held {

@@ -1,25 +1,27 @@
 import Associations
 import DICOM
 import DICOMNetwork
-import KeyObjects
 import Spool
 import Studies
 import Threads
 
-/// Takes what peers store: each instance's header into the spool, and only then the answer.
+/// Takes what peers store: each instance's header into the spool, its image too where a destination wants it, and only
+/// then the answer.
 final class Ingest: AssociationHandler {
     private let configuration: Configuration
     private let spool: Spool
+    private let images: ImageIntake
     private let curation: Curation
     private let post: @Sendable (OperatorEvent) -> Void
     private let recovery: SpoolRecovery
 
     init(
-        configuration: Configuration, spool: Spool, recovery: SpoolRecovery, curation: Curation,
+        configuration: Configuration, spool: Spool, images: ImageIntake, recovery: SpoolRecovery, curation: Curation,
         post: @escaping @Sendable (OperatorEvent) -> Void
     ) {
         self.configuration = configuration
         self.spool = spool
+        self.images = images
         self.recovery = recovery
         self.curation = curation
         self.post = post
@@ -29,23 +31,26 @@ final class Ingest: AssociationHandler {
         guard configuration.acceptsAnyCalledAETitle || request.called == configuration.aeTitle else {
             return .reject(.calledAETitleNotRecognized)
         }
-        guard configuration.source(calling: request.calling, address: request.peerAddress) != nil else {
-            return .reject(.callingAETitleNotRecognized)
+        guard let source = source(of: request.association) else { return .reject(.callingAETitleNotRecognized) }
+        guard recovery.attempt(), images.hasRoom(source: source.name, called: request.called) else {
+            return .reject(.temporaryCongestion)
         }
-        return recovery.attempt() ? .accept : .reject(.temporaryCongestion)
+        return .accept
+    }
+
+    private func source(of association: AssociationIdentity) -> Configuration.Source? {
+        configuration.source(calling: association.calling, address: association.peerAddress)
+    }
+
+    func begin(_ instance: ArrivingInstance, of association: AssociationIdentity) -> (any DataSetTaker)? {
+        source(of: association).flatMap { images.taker(for: instance, of: association, from: $0) }
     }
 
     func store(_ instance: ReceivedInstance) -> StoreStatus {
-        let association = instance.association
-        guard let source = configuration.source(calling: association.calling, address: association.peerAddress) else {
+        guard let source = source(of: instance.association) else {
             return StoreStatus(.notAuthorized, errorComment: "the calling AE title is no longer accepted")
         }
-        return store(instance, from: source, association: association.id)
-    }
-
-    /// An instance that the gateway itself asked this source's PACS for.
-    func store(_ instance: ReceivedInstance, from source: Configuration.Source) -> StoreStatus {
-        store(instance, from: source, association: nil)
+        return store(instance, from: source, association: instance.association.id)
     }
 
     private func store(
@@ -60,6 +65,10 @@ final class Ingest: AssociationHandler {
         } catch {
             return refuse(instance, error)
         }
+    }
+
+    func committed(_ result: CommitmentResult, by association: AssociationIdentity) -> Status {
+        images.committed(result, by: association)
     }
 
     func ended(_ summary: AssociationSummary) {
@@ -90,18 +99,16 @@ final class Ingest: AssociationHandler {
         }
         let filing = Filing(instance, at: place)
         let lanes = filing.studies.map { lane(of: $0, filing, source) }
-        try spool.store(filing.arrivals(of: instance, from: source, at: .now))
+        try images.store(filing.arrivals(of: instance, from: source, at: .now), of: instance, filing, from: source)
         for (study, lane) in zip(filing.studies, lanes) {
             let key = StudyKey(source: source.name, studyInstanceUID: study)
             curation.stored(
                 key, source: source, association: association, withholding: filing.kind == .rejectionNote, lane: lane,
                 at: .now)
         }
-        if let failure = instance.capture.failure {
-            post(.headerDamaged(peer: instance.peer, instance: instance.name, reason: failure.description))
-        } else if instance.capture.isCut {
-            let reason = "it is longer than \(configuration.limits.header) bytes; what lies beyond is not kept"
-            post(.headerDamaged(peer: instance.peer, instance: instance.name, reason: reason))
+        if let damage = damage(instance) {
+            post(.headerDamaged(peer: instance.peer, instance: instance.name, reason: damage))
+            tellIfMissed(instance)
         }
         return .success
     }
@@ -115,6 +122,23 @@ final class Ingest: AssociationHandler {
         return isKnown ? .many : .named
     }
 
+    private func damage(_ instance: ReceivedInstance) -> String? {
+        if let failure = instance.capture.failure { return failure.description }
+        guard instance.capture.isCut else { return nil }
+        return "it is longer than \(configuration.limits.header) bytes; what lies beyond is not kept"
+    }
+
+    /// A rule may ask for what lies behind the damage.
+    private func tellIfMissed(_ instance: ReceivedInstance) {
+        guard let taker = instance.imageTaker, taker.destinations(instance.capture).isEmpty else { return }
+        let reason = "no rule fits what could be read of its header"
+        post(
+            .images(
+                .notForwarded(
+                    peer: instance.peer, instance: instance.name, destinations: taker.names, reason: reason)))
+    }
+
+    /// It is kept, but it belongs to no study: nothing of it is ever published, nor sent on.
     private func quarantine(_ instance: ReceivedInstance, _ flaw: Flaw) throws(SpoolError) -> StoreStatus {
         let attributes = InstanceAttributes(
             transferSyntax: instance.transferSyntax, callingAETitle: instance.association.calling)
@@ -122,7 +146,16 @@ final class Ingest: AssociationHandler {
         try spool.quarantine(
             instance.capture.header, reason: flaw.reason, sender: sender, attributes: attributes.text, at: .now)
         post(.instanceQuarantined(peer: instance.peer, instance: instance.name, reason: flaw.reason))
-        return StoreStatus(.dataSetDoesNotMatchSOPClassWarning, errorComment: flaw.comment)
+        let destinations = instance.imageTaker?.destinations(instance.capture) ?? []
+        guard !destinations.isEmpty else {
+            return StoreStatus(.dataSetDoesNotMatchSOPClassWarning, errorComment: "\(flaw.comment), kept aside")
+        }
+        post(
+            .images(
+                .notForwarded(
+                    peer: instance.peer, instance: instance.name, destinations: destinations, reason: flaw.reason)))
+        // A failure would have the sender send it again for ever; the warning says what does not happen.
+        return StoreStatus(.dataSetDoesNotMatchSOPClassWarning, errorComment: "not forwarded: \(flaw.comment)")
     }
 
     private func refuse(_ instance: ReceivedInstance, _ error: SpoolError) -> StoreStatus {
@@ -132,54 +165,23 @@ final class Ingest: AssociationHandler {
     }
 }
 
-// MARK: Where an instance belongs
+// MARK: What the gateway itself asked for
 
-extension Ingest {
-    struct Place: Equatable {
-        let study: StudyUID
-        let series: SeriesUID
+extension Ingest: FetchedInstances {
+    func begin(
+        _ instance: ArrivingInstance, of association: AssociationIdentity, from source: Configuration.Source
+    ) -> (any DataSetTaker)? {
+        images.taker(for: instance, of: association, from: source)
     }
 
-    /// Why an instance cannot be listed: for the operator, and in 64 characters for the peer.
-    struct Flaw: Error, Equatable {
-        let reason: String
-        let comment: String
-    }
-
-    /// The study and series that the header names; the header must be the instance that the command announced.
-    static func place(_ instance: ReceivedInstance) -> Result<Place, Flaw> {
-        let capture = instance.capture
-        if let failure = capture.failure, capture.seriesInstanceUID == nil {
-            return .failure(
-                Flaw(reason: "its header cannot be read: \(failure)", comment: "header unreadable, kept aside"))
-        }
-        guard let study = capture.studyInstanceUID, !study.text.isEmpty else { return .failure(missing("Study")) }
-        guard let series = capture.seriesInstanceUID, !series.text.isEmpty else { return .failure(missing("Series")) }
-        guard let uid = capture.sopInstanceUID, !uid.text.isEmpty else { return .failure(missing("SOP")) }
-        guard let sopClass = capture.sopClassUID, !sopClass.text.isEmpty else { return .failure(missing("SOP Class")) }
-        guard uid == instance.sopInstanceUID else {
-            return .failure(
-                Flaw(
-                    reason:
-                        "the command announced SOP Instance UID \(instance.sopInstanceUID), the data set says \(uid)",
-                    comment: "SOP Instance UID of command and data set differ, kept aside"))
-        }
-        guard sopClass == instance.sopClassUID else {
-            return .failure(
-                Flaw(
-                    reason: "the command announced SOP class \(instance.sopClassUID), the data set says \(sopClass)",
-                    comment: "SOP Class UID of command and data set differ, kept aside"))
-        }
-        return .success(Place(study: study, series: series))
-    }
-
-    private static func missing(_ what: String) -> Flaw {
-        let name = what == "SOP Class" ? "SOP Class UID" : "\(what) Instance UID"
-        return Flaw(reason: "its header has no \(name)", comment: "no \(name), kept aside")
+    func store(_ instance: ReceivedInstance, from source: Configuration.Source) -> StoreStatus {
+        store(instance, from: source, association: nil)
     }
 }
 
 extension ReceivedInstance {
+    var imageTaker: ImageTaker? { taker as? ImageTaker }
+
     fileprivate var peer: String { "\(association.calling) at \(association.peerAddress)" }
     fileprivate var name: String { sopInstanceUID.text }
 }

@@ -32,6 +32,7 @@ public enum OperatorEvent: Sendable, Equatable {
     case destinationDown(destination: String, reason: String, retryInSeconds: Int)
     case destinationUp(destination: String)
     case listenerTroubled(reason: String)
+    case images(ImagesEvent)
     case spoolUnwritable(reason: String)
     case spoolWritable
     case configurationRemark(String)
@@ -51,6 +52,7 @@ public enum OperatorEvent: Sendable, Equatable {
             4
         case .started, .recovered, .stopping, .stopped, .destinationUp, .spoolWritable, .operatorCommanded: 5
         case .associationEnded(_, let isClean): isClean ? 6 : 4
+        case .images(let event): event.priority
         case .studySettled, .studyUnchanged, .instancesWithdrawn, .manifestDelivered, .rejectionNoteDelivered,
             .reconciled:
             6
@@ -70,6 +72,7 @@ extension OperatorEvent: CustomStringConvertible {
         case .stopping(let reason): "stopping (\(reason)): associations are let end, nothing acknowledged is lost"
         case .stopped: "stopped"
         case .configurationRemark(let remark): remark
+        case .images(let event): event.description
         case .operatorCommanded(let by, let command, let why):
             "\(by) commanded: \(command)" + (why.isEmpty ? "" : ", because: \(why)")
         case .controlTroubled(let reason): "operator's commands are not answered: \(reason)"

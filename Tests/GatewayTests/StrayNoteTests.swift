@@ -133,7 +133,8 @@ struct StrayNoteTests {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let spool = try Spool(Spool.Configuration(directory: directory + "/spool"))
-        let settler = Settler(configuration: .embeddedDefault, spool: spool) { _ in }
+        let images = ImageIntake(.embeddedDefault, spool: spool) { _ in }
+        let settler = Settler(configuration: .embeddedDefault, spool: spool, images: images) { _ in }
         let source = Configuration.embeddedDefault.source(named: "PACS")
         func store(_ instance: TestInstance, _ kind: InstanceAttributes.Kind, hour: Int64) throws -> StudyKey {
             let attributes = InstanceAttributes(

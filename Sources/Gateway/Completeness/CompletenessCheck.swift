@@ -5,6 +5,14 @@ import Spool
 import Studies
 import Threads
 
+/// Takes instances that the gateway itself asked a source's PACS for, as those that come by themselves.
+protocol FetchedInstances: Sendable {
+    func begin(
+        _ instance: ArrivingInstance, of association: AssociationIdentity, from source: Configuration.Source
+    ) -> (any DataSetTaker)?
+    func store(_ instance: ReceivedInstance, from source: Configuration.Source) -> StoreStatus
+}
+
 /// Asks the PACS whether a study is whole before it settles, and for what is missing where the source says so. One study
 /// after the other, on a thread of its own: a slow PACS delays its own studies, and nobody else's manifests.
 final class CompletenessCheck: Sendable {
@@ -52,9 +60,9 @@ final class CompletenessCheck: Sendable {
     func stop() { state.update { $0.isStopping = true } }
 
     /// Answers until `stop`.
-    /// - Parameter store: takes an instance that came by C-GET.
-    func run(storing store: @escaping (ReceivedInstance, Configuration.Source) -> StoreStatus) {
-        while let question = next() { question.answer(judge(question, store)) }
+    /// - Parameter door: takes instances that come by C-GET.
+    func run(into door: any FetchedInstances) {
+        while let question = next() { question.answer(judge(question, door)) }
     }
 
     private func next() -> Question? {
@@ -64,9 +72,7 @@ final class CompletenessCheck: Sendable {
         } ?? nil
     }
 
-    private func judge(
-        _ question: Question, _ store: (ReceivedInstance, Configuration.Source) -> StoreStatus
-    ) -> Verdict {
+    private func judge(_ question: Question, _ door: any FetchedInstances) -> Verdict {
         guard let pacs = question.source.settings.pacs, !isLeftAlone(pacs) else { return .unknown }
         do throws(PACSError) {
             let query = self.query(pacs)
@@ -74,7 +80,10 @@ final class CompletenessCheck: Sendable {
             guard !missing.isEmpty else { return .whole }
             var outcome: FetchOutcome?
             if question.source.settings.complete == .fetch {
-                outcome = try query.fetch(question.key.studyInstanceUID, missing) { store($0, question.source) }
+                outcome = try query.fetch(
+                    question.key.studyInstanceUID, missing,
+                    beginning: { door.begin($0, of: $1, from: question.source) },
+                    into: { door.store($0, from: question.source) })
             }
             tell(question.key, missing, outcome)
             return .missing(missing.count - (outcome?.stored.count ?? 0))

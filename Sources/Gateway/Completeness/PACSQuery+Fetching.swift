@@ -16,9 +16,13 @@ struct FetchOutcome: Sendable, Hashable {
 extension PACSQuery {
     /// Asks for instances of a study: by C-GET, each given to `store` as it comes, or by C-MOVE to our own AE title, as
     /// the configured method says. What comes unasked is refused.
-    /// - Parameter store: returns once the instance is durable; the answer goes to the PACS.
+    /// - Parameters:
+    ///   - begin: who is given the data set of an instance; nil: its header is enough.
+    ///   - store: returns once the instance is durable; the answer goes to the PACS.
     func fetch(
-        _ study: StudyUID, _ missing: [PACSInstance], into store: (ReceivedInstance) -> StoreStatus
+        _ study: StudyUID, _ missing: [PACSInstance],
+        beginning begin: @escaping (ArrivingInstance, AssociationIdentity) -> (any DataSetTaker)? = { _, _ in nil },
+        into store: @escaping (ReceivedInstance) -> StoreStatus
     ) throws(PACSError) -> FetchOutcome {
         let mayGet = configuration.method != .cMove
         let mayMove = configuration.method != .cGet
@@ -33,10 +37,11 @@ extension PACSQuery {
             $0.isAccepted && $0.abstractSyntax == InformationModel.studyRoot.sopClassUID(of: .get)
         }
         var fetch = Fetch(
-            study: study, outcome: FetchOutcome(operation: mayGet && (takesGet || !mayMove) ? .get : .move))
+            study: study, begin: begin, store: store,
+            outcome: FetchOutcome(operation: mayGet && (takesGet || !mayMove) ? .get : .move))
         do {
             if fetch.outcome.operation == .get {
-                try get(missing, &fetch, &association, store)
+                try get(missing, &fetch, &association)
             } else {
                 try move(missing, &fetch, &association)
             }
@@ -50,6 +55,8 @@ extension PACSQuery {
 
     private struct Fetch {
         let study: StudyUID
+        let begin: (ArrivingInstance, AssociationIdentity) -> (any DataSetTaker)?
+        let store: (ReceivedInstance) -> StoreStatus
         var outcome: FetchOutcome
 
         func query(_ batch: ArraySlice<PACSInstance>) -> Query {
@@ -64,37 +71,32 @@ extension PACSQuery {
     /// A PACS may send nothing at all of a list that has one instance it does not know: what did not come in its batch is
     /// asked for by itself.
     private func get(
-        _ missing: [PACSInstance], _ fetch: inout Fetch, _ association: inout Association,
-        _ store: (ReceivedInstance) -> StoreStatus
+        _ missing: [PACSInstance], _ fetch: inout Fetch, _ association: inout Association
     ) throws(AssociationError) {
         for batch in batches(missing) {
             let size = fetch.outcome.stored.count
-            try get(batch, &fetch, &association, store)
+            try get(batch, &fetch, &association)
             guard batch.count > 1, fetch.outcome.stored.count < size + batch.count else { continue }
             for index in batch.indices where !fetch.outcome.stored.contains(batch[index].instance) {
-                try get(batch[index...index], &fetch, &association, store)
+                try get(batch[index...index], &fetch, &association)
             }
         }
     }
 
     private func get(
-        _ batch: ArraySlice<PACSInstance>, _ fetch: inout Fetch, _ association: inout Association,
-        _ store: (ReceivedInstance) -> StoreStatus
+        _ batch: ArraySlice<PACSInstance>, _ fetch: inout Fetch, _ association: inout Association
     ) throws(AssociationError) {
         guard !configuration.isStopped() else { return }
         let origin = AssociationIdentity(
             id: 0, calling: configuration.called, called: configuration.calling, peerAddress: configuration.host)
-        try withoutActuallyEscaping(store) { store throws(AssociationError) in
-            var receiver = Receiver(
-                asked: Set(batch.map(\.instance)), study: fetch.study, origin: origin, store: store,
-                isStopped: configuration.isStopped)
-            let outcome = try association.get(
-                fetch.query(batch),
-                limits: HeaderLimits(bytes: 16 * 1024 * 1024, wholeClasses: [.keyObjectSelectionDocument]),
-                into: &receiver)
-            fetch.outcome.stored.formUnion(receiver.stored)
-            if !outcome.isSuccess { fetch.outcome.failure = outcome }
-        }
+        var receiver = Receiver(
+            asked: Set(batch.map(\.instance)), study: fetch.study, origin: origin, begin: fetch.begin,
+            store: fetch.store, isStopped: configuration.isStopped)
+        let outcome = try association.get(
+            fetch.query(batch),
+            limits: HeaderLimits(bytes: 16 * 1024 * 1024, wholeClasses: [.keyObjectSelectionDocument]), into: &receiver)
+        fetch.outcome.stored.formUnion(receiver.stored)
+        if !outcome.isSuccess { fetch.outcome.failure = outcome }
     }
 
     private func move(
@@ -128,20 +130,33 @@ extension PACSQuery {
         let asked: Set<InstanceUID>
         let study: StudyUID
         let origin: AssociationIdentity
+        let begin: (ArrivingInstance, AssociationIdentity) -> (any DataSetTaker)?
         let store: (ReceivedInstance) -> StoreStatus
         let isStopped: @Sendable () -> Bool
         var stored: Set<InstanceUID> = []
+        /// Of the instance that is coming.
+        var taker: (any DataSetTaker)?
 
         mutating func begin(_ instance: ArrivingInstance) -> InstanceInterest {
-            asked.contains(instance.sopInstanceUID)
-                ? .header : .refuse(StoreStatus(.cannotUnderstand, errorComment: "not asked for"))
+            guard asked.contains(instance.sopInstanceUID) else {
+                return .refuse(StoreStatus(.cannotUnderstand, errorComment: "not asked for"))
+            }
+            taker = begin(instance, origin)
+            return taker == nil ? .header : .everything
+        }
+
+        mutating func take(_ bytes: RawSpan, of instance: borrowing ArrivingInstance) -> Bool {
+            // What nobody wants of it is passed over here: the instance comes all the same.
+            _ = taker?.take(bytes, of: instance)
+            return true
         }
 
         mutating func store(_ instance: ArrivingInstance) -> StoreStatus {
+            defer { taker = nil }
             guard instance.capture.studyInstanceUID == study else {
                 return StoreStatus(.cannotUnderstand, errorComment: "of another study than asked for")
             }
-            let status = store(ReceivedInstance(instance, by: origin))
+            let status = store(ReceivedInstance(instance, by: origin, taker: taker))
             if status.status.isStored { stored.insert(instance.sopInstanceUID) }
             return status
         }

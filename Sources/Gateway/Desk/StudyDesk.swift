@@ -13,11 +13,13 @@ final class StudyDesk: OperatorDesk {
     let spool: Spool
     private let curation: Curation
     private let forwarders: [Forwarder]
+    private let caution: StudyCaution
 
     init(
         _ configuration: Configuration, presence: GatewayPresence, spool: Spool, curation: Curation,
-        forwarders: [Forwarder]
+        forwarders: [Forwarder], caution: StudyCaution
     ) {
+        self.caution = caution
         self.configuration = configuration
         self.presence = presence
         self.spool = spool
@@ -100,11 +102,13 @@ final class StudyDesk: OperatorDesk {
         let attributes = InstanceAttributes(
             kind: .decision, transferSyntax: TransferSyntax(""), callingAETitle: AETitle(""))
         do throws(SpoolError) {
+            // Images that came before it are in the spool, which withholds them with it.
+            caution.note(StudyKey(study))
             // No series of its own: studies that share one are taken for neighbours.
             try spool.store(
                 Arrival(
                     source: study.source, study: study.uid, series: study.uid, attributes: attributes.text,
-                    header: Array(decision.text.utf8), receivedAt: .now))
+                    header: Array(decision.text.utf8), receivedAt: .now, withholdsImages: true))
             let detail = "\(action.words), by \(word.by): \(word.why)"
             try spool.append(HistoryEvent(kind: "command", detail: detail, at: .now), to: study.id)
         } catch {

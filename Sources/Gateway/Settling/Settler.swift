@@ -9,13 +9,18 @@ import Threads
 struct Settler: Sendable {
     let configuration: Configuration
     let spool: Spool
+    private let images: ImageSettling
     let post: @Sendable (OperatorEvent) -> Void
     /// Studies that are held for another one's instances, by that one. After a restart every held study is settled again.
     private let waiting = Monitor<[StudyEntry.ID: Set<StudyKey>]>([:])
 
-    init(configuration: Configuration, spool: Spool, post: @escaping @Sendable (OperatorEvent) -> Void) {
+    init(
+        configuration: Configuration, spool: Spool, images: ImageIntake,
+        post: @escaping @Sendable (OperatorEvent) -> Void
+    ) {
         self.configuration = configuration
         self.spool = spool
+        self.images = ImageSettling(intake: images, post: post)
         self.post = post
     }
 
@@ -35,6 +40,8 @@ struct Settler: Sendable {
         let entries = try spool.studies(uid: key.studyInstanceUID.text)
         guard let entry = entries.first(where: { $0.source == key.source }) else { return nil }
         let settings = StudySettings(configuration, source: source)
+        images.intake.caution.beginSettling(key)
+        defer { images.intake.caution.endSettling(key) }
         let replay = try StudyReplay(of: entry, in: spool, settings)
         let neighbours = try StudyNeighbours(of: entry, replay, in: spool) { other in
             StudySettings(configuration, source: configuration.source(named: other.source))
@@ -48,6 +55,7 @@ struct Settler: Sendable {
         }
         for remark in StudyRemark.lines(replay.remarks) { post(.studyRemark(key, remark: remark)) }
         let verdict = StudyVerdict(replay, settings, withIdentity: configuration.logsIdentity)
+        try images.settle(entry, key, replay, from: source)
         try settle(
             StudyDecision(
                 key: key, entry: entry, settings: settings, replay: replay, verdict: verdict, neighbours: neighbours))
@@ -62,6 +70,7 @@ struct Settler: Sendable {
         let told = entry.isUnsettled ? notes.filter(\.isContradicted) : []
         for note in told { post(.studyRemark(StudyKey(note.origin), remark: note.contradiction)) }
         let meant = notes.filter { !$0.isContradicted }
+        for note in meant { images.intake.caution.note(StudyKey(note.study)) }
         try spool.store(meant.map(\.arrival))
         return meant.map { StudyKey($0.study) }
     }

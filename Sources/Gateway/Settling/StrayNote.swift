@@ -52,7 +52,7 @@ struct StrayNote {
         }
         arrival = Arrival(
             source: study.source, study: study.uid, series: InstanceAttributes.documentSeries(of: study.uid),
-            attributes: attributes.text, header: note.bytes, receivedAt: .now)
+            attributes: attributes.text, header: note.bytes, receivedAt: .now, withholdsImages: true)
     }
 
     /// What is told of one that is not applied.

@@ -36,6 +36,12 @@ struct StudyReplay {
     private var manifestReleasedThrough: ArrivalNumber?
     /// With which arrival the copy of an instance that stands came, where it was not the first one.
     private var cameAgain: [InstanceUID: ArrivalNumber] = [:]
+    /// Copies that came beside another one of their instance and do not count.
+    private(set) var refusedCopies: Set<ArrivalNumber> = []
+    /// What an operator withdrew since the last settling.
+    private(set) var withdrawals: [(title: String, at: Int64)] = []
+    /// Notes of other studies that were filed under this one since the last settling.
+    private(set) var strayDocuments: [(uid: InstanceUID, bytes: [UInt8], attributes: InstanceAttributes)] = []
     /// What came up to it was told at an earlier settling.
     private let settledThrough: ArrivalNumber
 
@@ -97,6 +103,9 @@ struct StudyReplay {
         return mentioned
     }
 
+    /// With which arrival the copy of an instance that stands came; nil: the first one stands.
+    func standsSince(_ instance: InstanceUID) -> ArrivalNumber? { cameAgain[instance] }
+
     /// The live instances.
     var listed: Set<InstanceUID> { Set(register.live) }
 
@@ -147,7 +156,10 @@ struct StudyReplay {
                 return
             }
             note(register.apply(.decided(decision, at: receivedAt(stored.number))), stored)
-            if case .withdraw(let title) = decision.action { withdrawManifests(title, stored) }
+            if case .withdraw(let title) = decision.action {
+                withdrawManifests(title, stored)
+                if stored.number > settledThrough { withdrawals.append((title, receivedAt(stored.number))) }
+            }
             if case .release(let holds, _) = decision.action, holds.contains(HoldReason.patientChanged.code) {
                 releasedPatient = builder.content()?.patient.key
             }
@@ -201,6 +213,7 @@ struct StudyReplay {
         guard register.status(of: uid)?.copy == fingerprint else {
             // Refused beside the one that stands: nothing that it says counts.
             builder.takeBack()
+            refusedCopies.insert(stored.number)
             return false
         }
         if former?.copy != fingerprint || former?.state.isLive != true { cameAgain[uid] = stored.number }
@@ -275,6 +288,7 @@ struct StudyReplay {
             remarks.append(.noteWithoutReferences(uid, title: rejection.title))
         }
         if isStray, stored.number > settledThrough {
+            strayDocuments.append((uid, bytes, attributes))
             remarks.append(
                 .noteOfAnotherStudy(
                     uid, title: rejection.title, named: document.studyInstanceUID ?? StudyUID(""),

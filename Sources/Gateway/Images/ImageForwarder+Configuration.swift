@@ -1,0 +1,109 @@
+import Associations
+import DICOM
+import Forwarding
+import Spool
+import Studies
+
+extension ImageForwarder {
+    convenience init(
+        _ configuration: Gateway.Configuration, to destination: Gateway.Configuration.ImageDestination, spool: Spool,
+        recovery: SpoolRecovery, post: @escaping @Sendable (OperatorEvent) -> Void
+    ) {
+        var association = Association.Configuration(
+            host: destination.host, port: destination.port, called: destination.aeTitle,
+            calling: destination.callingAETitle ?? configuration.aeTitle)
+        association.deadlines.connection = destination.connectTimeout
+        association.deadlines.associationResponse = destination.responseTimeout
+        association.deadlines.response = destination.responseTimeout
+        association.deadlines.release = destination.responseTimeout
+        var settings = Configuration(
+            outbox: destination.name, destination: destination.title, association: association,
+            associations: destination.associations, throttle: destination.throttle > 0 ? destination.throttle : nil,
+            schedule: RetrySchedule(first: destination.retryDelay, ceiling: destination.retryCeiling))
+        settings.windows = destination.windows.compactMap(TimeWindow.init)
+        settings.commit = destination.commits
+        self.init(
+            settings, spool: spool,
+            report: { event in
+                post(.images(ImagesEvent(event)))
+                // What was sent may be waiting to be written down.
+                _ = recovery.attempt()
+            })
+    }
+}
+
+extension Configuration.ImageDestination {
+    /// As the operator knows it.
+    var title: String { "image destination \(name), \(aeTitle) at \(host):\(port)" }
+}
+
+extension TimeWindow {
+    fileprivate init?(_ window: Configuration.TimeWindow) {
+        self.init("\(Self.text(window.start))-\(Self.text(window.end))")
+    }
+
+    private static func text(_ time: Configuration.TimeOfDay) -> String {
+        [time.hour, time.minute].map { ($0 < 10 ? "0" : "") + String($0) }.joined(separator: ":")
+    }
+}
+
+extension ImageOutlet {
+    init(_ name: String, _ forwarder: ImageForwarder) {
+        self.init(
+            name: name, wake: { forwarder.wake(isUrgent: $0) }, committed: { _ in nil },
+            isStopped: { forwarder.condition.activity.isStopped })
+    }
+}
+
+extension ImageDestinationCondition.Activity {
+    fileprivate var isStopped: Bool {
+        switch self {
+        case .idle, .sending: false
+        case .waiting, .closed, .paused: true
+        }
+    }
+}
+
+extension ImagesEvent {
+    init(_ event: ImageEvent) {
+        switch event {
+        case .studyForwarded(let study, let destination):
+            self = .forwarded(
+                StudyKey(source: study.source, studyInstanceUID: StudyUID(study.studyUID)), destination: destination,
+                images: study.instances, bytes: study.bytes, milliseconds: study.duration.wholeMilliseconds,
+                dead: study.dead)
+        case .down(let destination, let reason, let delay):
+            self = .destinationDown(destination: destination, reason: reason, retryInSeconds: delay.roundedUp)
+        case .up(let destination): self = .destinationUp(destination: destination)
+        case .warned(let image, let destination, let remark):
+            self = .warned(StudyKey(image), instance: image.instance, destination: destination, remark: remark)
+        case .refused(let image, let destination, let reason, let delay):
+            self = .refused(
+                StudyKey(image), instance: image.instance, destination: destination, reason: reason,
+                retryInSeconds: delay.roundedUp)
+        case .buried(let image, let destination, let reason):
+            self = .buried(
+                StudyKey(image), instance: image.instance, isNote: image.isBarrier, destination: destination,
+                reason: reason)
+        case .limited(let destination, let associations, let reason):
+            self = .limited(destination: destination, associations: associations, reason: reason)
+        case .uncommitted(let destination, let images, let reason, let delay):
+            self = .uncommitted(
+                destination: destination, images: images, reason: reason, retryInSeconds: delay.roundedUp)
+        case .stuck(let destination, let reason, let delay):
+            self = .stuck(destination: destination, reason: reason, retryInSeconds: delay.roundedUp)
+        }
+    }
+}
+
+extension StudyKey {
+    fileprivate init(_ image: OutgoingImage) {
+        self.init(source: image.source, studyInstanceUID: StudyUID(image.studyUID))
+    }
+}
+
+extension Duration {
+    fileprivate var wholeMilliseconds: Int {
+        Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
+    }
+}

@@ -1,0 +1,87 @@
+import Associations
+import DICOM
+import KeyObjects
+import Spool
+import Studies
+
+extension ImageIntake {
+    /// Stores what came, and with it what is to be sent on; all of it is durable when this returns, or nothing is.
+    func store(
+        _ arrivals: [Arrival], of instance: ReceivedInstance, _ filing: Filing, from source: Configuration.Source
+    ) throws(SpoolError) {
+        switch filing.kind {
+        case .instance: try storeImage(arrivals, of: instance, from: source)
+        case .rejectionNote, .excerpt, .strayNote, .strayNoteOfFormerCopies:
+            instance.imageTaker?.letGo()
+            try storeNote(arrivals, of: instance, filing, from: source)
+        case .manifest, .adopted, .decision:
+            instance.imageTaker?.letGo()
+            try spool.store(arrivals)
+        }
+    }
+
+    private func storeImage(
+        _ arrivals: [Arrival], of instance: ReceivedInstance, from source: Configuration.Source
+    ) throws(SpoolError) {
+        var arrivals = arrivals
+        guard let taker = instance.imageTaker, let arrival = arrivals.first else { return try spool.store(arrivals) }
+        let destinations = modes.taking(taker.destinations(instance.capture))
+        guard !destinations.isEmpty else {
+            taker.letGo()
+            return try spool.store(arrivals)
+        }
+        let file = try taker.finish()
+        note(file, instance.sopClassUID, instance.transferSyntax)
+        let key = StudyKey(source: source.name, studyInstanceUID: StudyUID(arrival.study))
+        let isWithheld = try caution.begin(key)
+        defer { caution.end(key, isWithheld: isWithheld) }
+        arrivals[0].image = QueuedImage(
+            file: file, instance: instance.sopInstanceUID.text, sopClass: instance.sopClassUID.text,
+            transferSyntax: instance.transferSyntax.text, destinations: destinations, isUrgent: source.isUrgent,
+            isWithheld: isWithheld)
+        try spool.store(arrivals)
+        if !isWithheld { wake(destinations, isUrgent: source.isUrgent) }
+    }
+
+    /// A rejection note follows the images of every study that it is filed under, and none of these leaves before the
+    /// study is settled.
+    private func storeNote(
+        _ arrivals: [Arrival], of instance: ReceivedInstance, _ filing: Filing, from source: Configuration.Source
+    ) throws(SpoolError) {
+        let isIgnored = source.settings.ignoredRejections.contains { $0.rawValue == filing.title }
+        var arrivals = arrivals
+        for index in arrivals.indices {
+            caution.note(StudyKey(source: source.name, studyInstanceUID: StudyUID(arrivals[index].study)))
+            arrivals[index].withholdsImages = true
+            guard !isIgnored, !rules.takingNotes.isEmpty, try mayBeElsewhere(arrivals[index]) else { continue }
+            arrivals[index].image = try barrier(
+                instance.sopInstanceUID, instance.capture.header, instance.transferSyntax, from: source,
+                calling: instance.association.calling)
+        }
+        try spool.store(arrivals)
+        wake(rules.takingNotes)
+    }
+
+    /// A document that follows what was sent of a study.
+    /// - Parameter dataSet: inflated where it came deflated.
+    func barrier(
+        _ uid: InstanceUID, _ dataSet: [UInt8], _ transferSyntax: TransferSyntax, from source: Configuration.Source,
+        calling: AETitle
+    ) throws(SpoolError) -> QueuedImage {
+        let transferSyntax = transferSyntax.isDeflated ? .explicitVRLittleEndian : transferSyntax
+        let sopClass = SOPClassUID.keyObjectSelectionDocument
+        let head = ImageHead(sopClass: sopClass, instance: uid, transferSyntax: transferSyntax, from: calling)
+        return QueuedImage(
+            file: try file(head, dataSet: dataSet), instance: uid.text, sopClass: sopClass.text,
+            transferSyntax: transferSyntax.text, destinations: rules.takingNotes.sorted(), isUrgent: source.isUrgent,
+            isBarrier: true)
+    }
+
+    /// Something of the study was sent, or may just be.
+    private func mayBeElsewhere(_ arrival: Arrival) throws(SpoolError) -> Bool {
+        let entries = try spool.studies(uid: arrival.study)
+        guard let entry = entries.first(where: { $0.source == arrival.source }) else { return false }
+        if try !spool.imageLineages(of: entry.id).isEmpty { return true }
+        return try !spool.images(of: entry.id).isEmpty
+    }
+}

@@ -1,0 +1,109 @@
+import DICOM
+import KeyObjects
+import Spool
+import Studies
+
+/// Settles what waits of a study's images, beside its documents: what was rejected is not sent any more, what is true
+/// goes on, and what may have been sent is followed by a note.
+struct ImageSettling: Sendable {
+    let intake: ImageIntake
+    let post: @Sendable (OperatorEvent) -> Void
+
+    private var spool: Spool { intake.spool }
+
+    /// To be called before the settlement is written: done again after a crash, it comes to the same.
+    func settle(
+        _ entry: StudyEntry, _ key: StudyKey, _ replay: StudyReplay, from source: Configuration.Source
+    ) throws(SpoolError) {
+        let queued = try spool.images(of: entry.id)
+        let waiting = queued.filter { !$0.isBarrier }
+        guard replay.isOrderSensitive || waiting.contains(where: \.isWithheld) else { return }
+        let decision = ImageDecision(
+            register: replay.register, standsSince: replay.standsSince, refused: replay.refusedCopies)
+        var released: [ImageDelivery] = []
+        var dropped: [Loss: [ImageDelivery.ID]] = [:]
+        for image in waiting {
+            let fate = image.arrival.map { decision.fate(of: InstanceUID(image.instance), arrival: $0) } ?? .release
+            switch fate {
+            case .release: if image.isWithheld { released.append(image) }
+            case .drop(let reason):
+                dropped[Loss(destination: image.id.destination, reason: reason), default: []].append(image.id)
+            case .withhold: break
+            }
+        }
+        try drop(dropped, of: entry.id, key)
+        let known = Set(queued.filter(\.isBarrier).map(\.instance))
+        try follow(entry, key, replay, source, besides: known)
+        if !released.isEmpty {
+            try intake.caution.release(key) { () throws(SpoolError) in try spool.releaseImages(released.map(\.id)) }
+        }
+        intake.wake(queued.map(\.id.destination), isUrgent: source.isUrgent)
+    }
+
+    private struct Loss: Hashable {
+        let destination: String
+        let reason: String
+    }
+
+    private func drop(
+        _ dropped: [Loss: [ImageDelivery.ID]], of study: StudyEntry.ID, _ key: StudyKey
+    ) throws(SpoolError) {
+        for (loss, ids) in dropped {
+            let images = ids.count == 1 ? "1 image" : "\(ids.count) images"
+            let detail = "\(images) not sent to \(loss.destination): \(loss.reason)"
+            try spool.dropImages(ids, events: [(study, HistoryEvent(kind: "images", detail: detail, at: .now))])
+            post(.images(.dropped(key, images: ids.count, destination: loss.destination, reason: loss.reason)))
+        }
+    }
+
+    // MARK: Notes
+
+    /// What the destinations were sent is withdrawn there too, by notes that did not come by themselves for this study.
+    private func follow(
+        _ entry: StudyEntry, _ key: StudyKey, _ replay: StudyReplay, _ source: Configuration.Source,
+        besides known: Set<String>
+    ) throws(SpoolError) {
+        guard !replay.withdrawals.isEmpty || !replay.strayDocuments.isEmpty else { return }
+        let destinations = try spool.imageLineages(of: entry.id).intersection(intake.rules.takingNotes).sorted()
+        guard !destinations.isEmpty else { return }
+        for (uid, bytes, attributes) in replay.strayDocuments where !known.contains(uid.text) {
+            // It cannot say which copy it means: what is live must not be hidden.
+            guard !replay.namesLive(bytes, attributes) else { continue }
+            let image = try intake.barrier(
+                uid, bytes, attributes.syntaxOfHeader, from: source, calling: attributes.callingAETitle)
+            try spool.queue(image, of: entry.id, at: .now)
+        }
+        for withdrawal in replay.withdrawals {
+            let result = try WithdrawalNote.make(of: entry, in: spool, withdrawal.title, at: withdrawal.at, source)
+            switch result {
+            case .success(let note) where known.contains(note.uid.text): break
+            case .success(let note):
+                let image = try intake.barrier(
+                    note.uid, note.dataSet, .explicitVRLittleEndian, from: source, calling: intake.aeTitle)
+                try spool.queue(image, of: entry.id, at: .now)
+                let detail =
+                    "\(withdrawal.title) for \(note.count) instances, to \(destinations.joined(separator: ", "))"
+                try spool.append(HistoryEvent(kind: "note", detail: detail, at: .now), to: entry.id)
+                post(
+                    .images(
+                        .noteQueued(key, title: withdrawal.title, instances: note.count, destinations: destinations)))
+            case .failure(let failure):
+                post(
+                    .images(
+                        .noteMissing(
+                            key, title: withdrawal.title, destinations: destinations, reason: failure.reason)))
+            }
+        }
+    }
+}
+
+extension StudyReplay {
+    /// Whether a note names an instance that is live.
+    fileprivate func namesLive(_ bytes: [UInt8], _ attributes: InstanceAttributes) -> Bool {
+        guard let document = KeyObjectDocument(header: bytes, transferSyntax: attributes.transferSyntax) else {
+            return false
+        }
+        let named = document.evidence.map(\.sopInstanceUID) + document.references.map(\.sopInstanceUID)
+        return named.contains { register.isLive($0) }
+    }
+}

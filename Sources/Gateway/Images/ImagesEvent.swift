@@ -1,0 +1,117 @@
+public import Studies
+
+/// What an operator is told of images on their way to a telemedicine PACS, without the patient's identity.
+public enum ImagesEvent: Sendable, Equatable {
+    /// An instance that is, or may be, wanted is not sent on; `reason` completes "because".
+    case notForwarded(peer: String, instance: String, destinations: [String], reason: String)
+    case unwritable(reason: String)
+    case writable
+    /// At a start.
+    case waiting(destination: String, images: Int, bytes: Int)
+    /// At a start, of a destination that is not configured.
+    case orphaned(destination: String, images: Int, bytes: Int)
+    /// At a start: files that are gone or cut.
+    case lost(StudyKey, instance: String, destination: String)
+    /// `reason` completes "it was".
+    case dropped(StudyKey, images: Int, destination: String, reason: String)
+    /// A rejection note of ours follows what was sent of a study that an operator withdrew.
+    case noteQueued(StudyKey, title: String, instances: Int, destinations: [String])
+    case noteMissing(StudyKey, title: String, destinations: [String], reason: String)
+    case forwarded(
+        StudyKey, destination: String, images: Int, bytes: Int, milliseconds: Int, dead: Int)
+    case destinationDown(destination: String, reason: String, retryInSeconds: Int)
+    case destinationUp(destination: String)
+    /// It stored an image with a remark of its own.
+    case warned(StudyKey, instance: String, destination: String, remark: String)
+    case refused(StudyKey, instance: String, destination: String, reason: String, retryInSeconds: Int)
+    case buried(StudyKey, instance: String, isNote: Bool, destination: String, reason: String)
+    case limited(destination: String, associations: Int, reason: String)
+    case uncommitted(destination: String, images: Int, reason: String, retryInSeconds: Int)
+    case stuck(destination: String, reason: String, retryInSeconds: Int)
+
+    /// syslog(3): 3 error, 4 warning, 5 notice, 6 information.
+    public var priority: Int {
+        switch self {
+        case .unwritable, .lost, .noteMissing, .refused, .buried, .stuck: 3
+        case .notForwarded, .orphaned, .destinationDown, .warned, .limited, .uncommitted: 4
+        case .writable, .waiting, .destinationUp: 5
+        case .forwarded(_, _, _, _, _, let dead): dead > 0 ? 4 : 6
+        case .dropped, .noteQueued: 6
+        }
+    }
+}
+
+extension ImagesEvent: CustomStringConvertible {
+    /// One line, no patient identity.
+    public var description: String {
+        switch self {
+        case .notForwarded(let peer, let instance, let destinations, let reason):
+            "instance \(instance) from \(peer) is not sent on to \(Self.list(destinations)), its header alone is kept: "
+                + reason
+        case .unwritable(let reason):
+            "no images are taken in, their senders are asked to wait and keep them; headers are taken as before: \(reason)"
+        case .writable: "there is room for images again"
+        case .waiting(let destination, let images, let bytes):
+            "recovered: \(Self.count(images)) (\(Self.size(bytes))) to send to \(destination)"
+        case .orphaned(let destination, let images, let bytes):
+            "\(Self.count(images)) (\(Self.size(bytes))) wait for '\(destination)', which is not configured: they are "
+                + "sent when an image destination has this name again"
+        case .lost(let study, let instance, let destination):
+            "the image of instance \(instance) of study \(study) is not whole on our disk and cannot be sent to "
+                + "\(destination): have the PACS send it again, then drop the dead letter"
+        case .dropped(let study, let images, let destination, let reason):
+            "study \(study): \(Self.count(images)) not sent to \(destination) any more: it was \(reason)"
+        case .noteQueued(let study, let title, let instances, let destinations):
+            "study \(study): a rejection note (\(title)) for \(instances) "
+                + "\(instances == 1 ? "instance" : "instances") goes to \(Self.list(destinations))"
+        case .noteMissing(let study, let title, let destinations, let reason):
+            "study \(study): \(Self.list(destinations)) may show what was withdrawn (\(title)), and no rejection note "
+                + "can be made: \(reason). Withdraw it there by hand"
+        case .forwarded, .warned, .refused, .buried, .limited, .uncommitted, .stuck, .destinationDown,
+            .destinationUp:
+            sending
+        }
+    }
+
+    /// What its sender tells.
+    private var sending: String {
+        switch self {
+        case .forwarded(let study, let destination, let images, let bytes, let milliseconds, let dead):
+            "study \(study): \(Self.count(images)) (\(Self.size(bytes))) sent to \(destination) in "
+                + "\(Self.seconds(milliseconds)) s" + (dead > 0 ? ", \(dead) not: kosgate dead-letters" : "")
+        case .destinationDown(let destination, let reason, let seconds):
+            "\(destination) does not take images, kept and tried again in \(seconds) s: \(reason)"
+        case .destinationUp(let destination): "\(destination) takes images again"
+        case .warned(let study, let instance, let destination, let remark):
+            "\(destination) took instance \(instance) of study \(study) with a remark: \(remark)"
+        case .refused(let study, let instance, let destination, let reason, let seconds):
+            "\(destination) refuses instance \(instance) of study \(study), tried again in \(seconds) s: \(reason)"
+        case .buried(let study, let instance, let isNote, let destination, let reason):
+            "\(destination) is not sent \(isNote ? "rejection note" : "instance") \(instance) of study \(study) any more"
+                + (isNote ? ", nor what follows it," : "") + " until it is retried: \(reason)"
+        case .limited(let destination, let associations, let reason):
+            "\(destination) takes no more than \(associations) associations at once: \(reason)"
+        case .uncommitted(let destination, let images, let reason, let seconds):
+            "\(destination) took \(Self.count(images)) and has not committed to keep them, kept and asked again in "
+                + "\(seconds) s: \(reason)"
+        case .stuck(let destination, let reason, let seconds):
+            "no images are sent to \(destination), tried again in \(seconds) s: \(reason)"
+        case .notForwarded, .unwritable, .writable, .waiting, .orphaned, .lost, .dropped, .noteQueued, .noteMissing: ""
+        }
+    }
+
+    private static func list(_ destinations: [String]) -> String { destinations.joined(separator: ", ") }
+
+    private static func count(_ images: Int) -> String { images == 1 ? "1 image" : "\(images) images" }
+
+    private static func seconds(_ milliseconds: Int) -> String {
+        "\(milliseconds / 1000).\(milliseconds % 1000 / 100)"
+    }
+
+    /// In the largest unit that leaves a whole one.
+    private static func size(_ bytes: Int) -> String {
+        let units = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)]
+        guard let (unit, scale) = units.first(where: { bytes >= $0.1 }) else { return "\(bytes) B" }
+        return "\(bytes / scale).\(bytes % scale * 10 / scale) \(unit)"
+    }
+}
