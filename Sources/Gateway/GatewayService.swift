@@ -30,16 +30,7 @@ public final class GatewayService: Sendable {
     ) throws(GatewayError) {
         self.configuration = configuration
         self.post = post
-        do throws(SpoolError) {
-            try DataDirectory.make(configuration.dataDirectory)
-            var settings = Spool.Configuration(directory: configuration.dataDirectory + "/spool")
-            settings.reserve = configuration.limits.diskReserve
-            settings.imageReserve = configuration.limits.imageReserve
-            settings.imageBudget = configuration.limits.imageBudget
-            spool = try Spool(settings)
-        } catch {
-            throw .spool(error)
-        }
+        do throws(SpoolError) { spool = try Self.spool(configuration) } catch { throw .spool(error) }
         let recovery = SpoolRecovery(spool, post: post)
         // What is acknowledged may let other studies go; curation is made after those who tell it.
         let isCurating = Monitor<Curation?>(nil)
@@ -52,10 +43,9 @@ public final class GatewayService: Sendable {
         self.forwarders = forwarders
         let images = ImageIntake(configuration, spool: spool, post: post)
         self.images = images
-        let imageForwarders = configuration.imageDestinations.map { [spool] destination in
+        imageForwarders = configuration.imageDestinations.map { [spool] destination in
             ImageForwarder(configuration, to: destination, spool: spool, recovery: recovery, post: post)
         }
-        self.imageForwarders = imageForwarders
         images.connect(zip(configuration.imageDestinations, imageForwarders).map { ImageOutlet($0.name, $1) })
         let settler = Settler(configuration: configuration, spool: spool, images: images, post: post)
         completeness = CompletenessCheck(configuration, spool: spool, post: post)
@@ -86,6 +76,15 @@ public final class GatewayService: Sendable {
         } catch {
             throw .control(error)
         }
+    }
+
+    private static func spool(_ configuration: Configuration) throws(SpoolError) -> Spool {
+        try DataDirectory.make(configuration.dataDirectory)
+        var settings = Spool.Configuration(directory: configuration.dataDirectory + "/spool")
+        settings.reserve = configuration.limits.diskReserve
+        settings.imageReserve = configuration.limits.imageReserve
+        settings.imageBudget = configuration.limits.imageBudget
+        return try Spool(settings)
     }
 
     /// The port it listens on.
