@@ -86,6 +86,9 @@ struct ReencoderDamageTests {
         #expect(kind(DataSetBuilder.ct(.explicitVRBigEndian)) == .bigEndian)
         #expect(kind(DataSetBuilder.ct(.implicitVRLittleEndian)) == nil, "what it is, not what it was declared as")
         #expect(kind(Samples.fragments) == nil)
+        let text = hex("08 00 40 11 'LO' 08 00 '12345678'")
+        #expect(kind(text) == .notAnElement, "in implicit VR it would be a sequence")
+        #expect(try reencoded(text, from: explicit, to: explicit) == text)
         let open = hex("E0 7F 10 00 'OB' 00 00 FF FF FF FF FE FF 00 E0 02 00 00 00 01 02")
         #expect(try reencoded(open, from: explicit, to: explicit) == open + hex("FE FF DD E0 00 00 00 00"))
     }

@@ -67,7 +67,7 @@ public struct Reencoder {
         }
         switch token {
         case .value: break
-        case .element(let tag, let vr, let length): begin(tag, vr, length)
+        case .element(let tag, let vr, let length): try begin(tag, vr, length)
         case .sequence(let tag, _, _):
             levels[levels.count - 1].last = tag
             output.element(tag, .SQ, .undefined)
@@ -88,7 +88,11 @@ public struct Reencoder {
         }
     }
 
-    private mutating func begin(_ tag: Tag, _ vr: VR, _ length: ValueLength) {
+    private mutating func begin(_ tag: Tag, _ vr: VR, _ length: ValueLength) throws(ParseError) {
+        // In implicit VR nobody could tell that this value is no sequence.
+        guard output.isExplicit || length == .zero || VRLookup.vr(of: tag) != .SQ else {
+            throw ParseError(.notAnElement, offset: parser.tokenOffset, tag: tag)
+        }
         levels[levels.count - 1].last = tag
         guard !tag.isGroupLength else { return value = length == .zero ? .none : .dropped }
         var vr = vr
