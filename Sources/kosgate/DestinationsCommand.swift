@@ -4,8 +4,10 @@ import Gateway
 struct DestinationsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "destinations",
-        abstract: "The destinations: what waits for each, and whether it takes it.",
+        abstract: "The destinations: what waits for each, how fast it goes, and whether it takes it.",
         discussion: """
+            SIZE, RATE and DONE IN are told of images. kosgate destination NAME tells more of one.
+
             Example:
               kosgate destinations
             """)

@@ -26,7 +26,7 @@ struct Kosgate: ParsableCommand {
                 subcommands: [
                     StatusCommand.self, StudiesCommand.self, StudyCommand.self, ReleaseCommand.self, HoldCommand.self,
                     WithdrawCommand.self, AdoptCommand.self, RetryCommand.self, DestinationsCommand.self,
-                    DeadLettersCommand.self, QuarantineCommand.self, ReconcileCommand.self,
+                    DestinationCommand.self, DeadLettersCommand.self, QuarantineCommand.self, ReconcileCommand.self,
                 ])
         ])
 

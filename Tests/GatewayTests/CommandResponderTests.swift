@@ -139,7 +139,8 @@ struct CommandResponderTests {
         let letter = try #require(try desk.spool.pending(for: "region").first)
         _ = try desk.spool.begin(letter.id)
         try desk.spool.bury(letter.id, error: "A900", answer: "wrong class", at: Timestamp(milliseconds: 5000))
-        let told = try #require((try desk.json(.deadLetters)["dead_letters"] as? [[String: Any]])?.first)
+        let letters = try desk.json(.deadLetters(destination: nil, study: nil))
+        let told = try #require((letters["dead_letters"] as? [[String: Any]])?.first)
         #expect(told["study"] as? String == "1.2.1" && told["source"] as? String == "ct")
         #expect(told["error"] as? String == "A900" && told["answer"] as? String == "wrong class")
         #expect(told["dead_since"] as? String == "1970-01-01T00:00:05Z")
@@ -150,16 +151,17 @@ struct CommandResponderTests {
         #expect(rows.map { $0["dead_letters"] as? Int } == [1, 0, 0, 0])
 
         #expect(
-            desk.ask(.retry(target: "nowhere")).text
+            desk.ask(.retry(target: "nowhere", study: nil)).text
                 == "there is no destination 'nowhere', but: region, other, third, gone")
-        #expect(desk.ask(.retry(target: "\(letter.id.value)")).text == "1 delivery is tried again now: region\n")
+        let retry = OperatorCommand.retry(target: "\(letter.id.value)", study: nil)
+        #expect(desk.ask(retry).text == "1 delivery is tried again now: region\n")
         #expect(try desk.spool.deadLetters().isEmpty)
         #expect(desk.deeds.withLock { $0 } == ["wake region"])
         let history = try desk.spool.history(of: entry.id)
         #expect(history.map(\.detail) == ["retry of version 1 to region, by alice: a test"])
-        #expect(desk.ask(.retry(target: "\(letter.id.value)")).code == .refused)
+        #expect(desk.ask(retry).code == .refused)
         let again = "0 deliveries are tried again now: region, other, third, gone\n"
-        #expect(desk.ask(.retry(target: nil)).text == again)
+        #expect(desk.ask(.retry(target: nil, study: nil)).text == again)
     }
 
     @Test func whatIsKeptAsideIsListedAndForgotten() throws {

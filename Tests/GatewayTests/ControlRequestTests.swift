@@ -11,8 +11,12 @@ struct ControlRequestTests {
         .study(OperatorCommand.Study(uid: "1.2.3"), view: .life), .study(study, view: .diff),
         .study(study, view: .manifest), .release(study, instances: []), .release(study, instances: ["1.1", "1.2"]),
         .releaseGroup(reason: "two-patients", source: nil), .releaseGroup(reason: "x", source: "ct"), .hold(study),
-        .withdraw(study, title: "113038"), .adopt(study), .retry(target: nil), .retry(target: "region"),
-        .destinations, .deadLetters, .deadLetter(7, showsManifest: true), .quarantine, .forget(9),
+        .withdraw(study, title: "113038"), .adopt(study), .retry(target: nil, study: nil),
+        .retry(target: "region", study: "1.2.3"), .destination("region"), .changeDestination("region", .drain),
+        .dropDeadLetters(target: "7@region", study: nil), .dropDeadLetters(target: "region", study: "1.2.3"),
+        .deadLetters(destination: "region", study: "1.2.3"),
+        .destinations, .deadLetters(destination: nil, study: nil), .deadLetter(id: "7", showsManifest: true),
+        .quarantine, .forget(9),
         .reconcile(days: 30),
     ]
 

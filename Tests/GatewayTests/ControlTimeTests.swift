@@ -34,4 +34,12 @@ struct ControlTimeTests {
     func anotherTextIsNoTime(text: String) {
         #expect(ControlTime.since(text, now: now) == nil)
     }
+
+    @Test(arguments: [
+        (0, "0 s"), (59, "59 s"), (60, "1 min"), (185, "3 min 5 s"), (3600, "1 h"), (3660, "1 h 1 min"),
+        (187_300, "2 d 4 h"), (-5, "0 s"),
+    ])
+    func aSpanIsToldInItsTwoLargestUnits(seconds: Int, text: String) {
+        #expect(ControlTime.span(.seconds(seconds)) == text)
+    }
 }

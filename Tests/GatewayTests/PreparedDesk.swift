@@ -121,6 +121,17 @@ final class PreparedDesk: OperatorDesk {
         note("adopt \(study) \(source)", word)
     }
 
+    func setMode(
+        of destination: String, to mode: DestinationMode, by word: OperatorWord
+    ) throws(OperatorRefusal) {
+        do throws(SpoolError) {
+            try spool.setMode(of: destination, mode, by: word.by, why: word.why, at: Timestamp(milliseconds: 0))
+        } catch {
+            throw OperatorRefusal(error)
+        }
+        _ = note("\(mode) \(destination)", word)
+    }
+
     func wake(outbox: String) { deeds.update { $0.append("wake \(outbox)") } }
 
     func reconcile(days: Int?) throws(OperatorRefusal) -> Reconciliation { reconciliation }

@@ -2,80 +2,119 @@ import Forwarding
 import Spool
 
 extension CommandResponder {
-    /// A destination with what waits for it.
-    struct DestinationRow {
-        var outbox: String
-        var place: String
-        /// Nil: the configuration does not have it any more.
-        var state: DestinationStatus.State?
-        var depth: Int
-        var oldest: Timestamp?
-        var dead: Int
-
-        var word: String {
-            switch state {
-            case .working: "working"
-            case .failing: "failing"
-            case .down: "down"
-            case nil: "not configured"
-            }
-        }
-
-        var reason: String? {
-            switch state {
-            case .failing(let reason), .down(let reason, _): reason
-            case .working, nil: nil
-            }
-        }
-        var until: Timestamp? { if case .down(_, let until) = state { until } else { nil } }
-
-        var json: JSONText {
-            .object([
-                ("destination", .string(outbox)), ("place", .string(place)), ("state", .string(word)),
-                ("reason", reason.map { .string($0) } ?? .null), ("retry_at", ControlTime.json(until)),
-                ("depth", .number(depth)), ("oldest", ControlTime.json(oldest)), ("dead_letters", .number(dead)),
-            ])
-        }
-    }
-
     func destinations() throws(OperatorRefusal) -> Answer {
         let rows = try destinationRows()
-        return Answer([.table(Self.table(rows))], .object([("destinations", .array(rows.map(\.json)))]))
+        return Answer(
+            [.table(DestinationRow.table(rows, now: .now))],
+            .object([("destinations", .array(rows.map(\.json)))]))
     }
 
     /// Those of the configuration in its order, then those that only the spool remembers.
     func destinationRows() throws(OperatorRefusal) -> [DestinationRow] {
-        var summaries = try reading { () throws(SpoolError) in try spool.outboxSummary() }
-        var rows: [DestinationRow] = []
-        for condition in try desk.destinations() {
-            let summary = summaries.removeValue(forKey: condition.outbox)
-            rows.append(
-                DestinationRow(
-                    outbox: condition.outbox, place: condition.place, state: condition.state,
-                    depth: summary?.depth ?? 0, oldest: summary?.oldest, dead: summary?.dead ?? 0))
+        var (documents, images, settings) = try reading { () throws(SpoolError) in
+            (try spool.outboxSummary(), try spool.imageSummary(), try spool.destinationSettings())
         }
-        for (outbox, summary) in summaries.sorted(by: { $0.key < $1.key }) {
+        var rows: [DestinationRow] = []
+        for status in try desk.destinations() {
+            let name = status.outbox
             rows.append(
-                DestinationRow(
-                    outbox: outbox, place: "–", depth: summary.depth, oldest: summary.oldest, dead: summary.dead))
+                status.traffic == nil
+                    ? DestinationRow(status, name: name, documents.removeValue(forKey: name))
+                    : DestinationRow(status, name: name, images.removeValue(forKey: name), settings[name]))
+        }
+        for (name, summary) in documents.sorted(by: { $0.key < $1.key }) {
+            rows.append(DestinationRow(nil, name: name, summary))
+        }
+        for (name, summary) in images.sorted(by: { $0.key < $1.key }) {
+            rows.append(DestinationRow(nil, name: name, summary, settings[name]))
         }
         return rows
     }
 
-    static func table(_ rows: [DestinationRow]) -> Table {
-        var table = Table([
-            .init("DESTINATION"), .init("PLACE"), .init("WAITING", .right), .init("DEAD", .right), .init("OLDEST"),
-            .init("STATE"),
-        ])
-        for row in rows {
-            let until = row.until.map { ", tried again at \(ControlTime.text($0))" } ?? ""
-            table.add([
-                row.outbox, row.place, "\(row.depth)", "\(row.dead)", ControlTime.text(row.oldest),
-                row.word + (row.reason.map { ": \($0)\(until)" } ?? ""),
-            ])
+    /// What the operator calls a destination; one for images where a former one for documents had its name.
+    func row(_ name: String) throws(OperatorRefusal) -> DestinationRow {
+        let rows = try destinationRows()
+        let found = rows.filter { $0.name == name }
+        guard let row = found.first(where: { $0.state != nil }) ?? found.last else {
+            throw OperatorRefusal(
+                "there is no destination '\(name)', but: \(rows.map(\.name).joined(separator: ", "))")
         }
-        return table
+        return row
     }
+
+    // MARK: Changes
+
+    func change(
+        _ name: String, _ change: OperatorCommand.DestinationChange, _ word: OperatorWord
+    ) throws(OperatorRefusal) -> Answer {
+        let row = try row(name)
+        guard let images = row.images else {
+            throw OperatorRefusal(
+                "'\(name)' takes documents, which are always sent: only an image destination is paused or drained")
+        }
+        let mode: DestinationMode
+        switch change {
+        case .pause: mode = .paused
+        case .resume: mode = .running
+        case .drain: mode = .draining
+        case .discard: return try discard(row, images, word)
+        }
+        guard row.state != nil else {
+            throw OperatorRefusal(
+                "'\(name)' is not configured any more, so nothing is sent to it: configure it again, or give up what "
+                    + "waits with kosgate destination \(name) discard")
+        }
+        try desk.setMode(of: name, to: mode, by: word)
+        let sentence = "\(name) \(Self.meaning(change)); \(Self.waiting(row))"
+        return Answer(
+            [.line(sentence)],
+            .object([
+                ("destination", .string(name)), ("mode", .string(mode.rawValue)), ("result", .string(sentence)),
+            ]))
+    }
+
+    private static func meaning(_ change: OperatorCommand.DestinationChange) -> String {
+        switch change {
+        case .pause: "is paused: what is on its way ends, nothing more is sent, what comes is kept for it"
+        case .resume: "is resumed: what waits is sent, and what comes"
+        case .drain:
+            "is draining: nothing new is kept for it, what waits is sent, outside its hours too; 'resume' ends that"
+        case .discard: "gives up what waits"
+        }
+    }
+
+    static func waiting(_ row: DestinationRow) -> String {
+        let bytes = row.images.map { ", \(ByteCount.rounded($0.bytes))" } ?? ""
+        return row.depth == 0 ? "nothing waits" : "\(row.depth) \(row.depth == 1 ? "waits" : "wait")\(bytes)"
+    }
+
+    /// All that lies here for a destination that is sent nothing: it was paused, or is gone from the configuration.
+    private func discard(
+        _ row: DestinationRow, _ images: DestinationRow.Images, _ word: OperatorWord
+    ) throws(OperatorRefusal) -> Answer {
+        guard row.state == nil || images.mode == .paused else {
+            throw OperatorRefusal(
+                "pause \(row.name) first: all that waits for it is given up for good, so nothing may be on its way")
+        }
+        var count = 0
+        while true {
+            let page = try reading { () throws(SpoolError) in try spool.images(for: row.name, limit: Self.pageSize) }
+            if page.isEmpty { break }
+            try drop(page, word)
+            count += page.count
+        }
+        let sentence =
+            "\(count) \(count == 1 ? "image" : "images") given up: \(row.name) never gets them from here, each is in the "
+            + "history of its study"
+        return Answer(
+            [.line(sentence)],
+            .object([
+                ("destination", .string(row.name)), ("dropped", .number(count)), ("result", .string(sentence)),
+            ]))
+    }
+
+    /// Images in one transaction.
+    static var pageSize: Int { 500 }
 }
 
 extension DestinationStatus.State {
@@ -85,6 +124,19 @@ extension DestinationStatus.State {
         case .idle, .sending:
             // The breaker opens only after some failures, but a document that waits for its next try is told at once.
             let failure = condition.waitingStudies > 0 ? condition.lastFailure : nil
+            self = failure.map { .failing(reason: $0.reason) } ?? .working
+        }
+    }
+
+    init(_ condition: ImageDestinationCondition) {
+        switch condition.activity {
+        case .waiting(let until, let reason): self = .down(reason: reason, until: until)
+        case .closed(let until): self = .closed(until: until)
+        case .paused: self = .paused
+        case .idle, .sending:
+            let failure = condition.lastFailure.flatMap { failure in
+                condition.lastSuccess.map { failure.at > $0 } ?? true ? failure : nil
+            }
             self = failure.map { .failing(reason: $0.reason) } ?? .working
         }
     }

@@ -10,7 +10,8 @@ extension CommandResponder {
         ])
         for entry in entries {
             table.add([
-                "\(entry.id.value)", ControlTime.text(entry.at), entry.sender, Self.bytes(entry.bytes), entry.reason,
+                "\(entry.id.value)", ControlTime.text(entry.at), entry.sender, ByteCount.rounded(entry.bytes),
+                entry.reason,
             ])
         }
         return Answer(

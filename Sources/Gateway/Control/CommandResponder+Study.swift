@@ -8,12 +8,15 @@ extension CommandResponder {
         var parts: [Answer.Part] = []
         var json: [JSONText] = []
         for entry in try entries(study) {
-            let (deliveries, history) = try reading { () throws(SpoolError) in
-                (try spool.deliveries(of: entry.id), try spool.history(of: entry.id))
+            let (deliveries, images, history) = try reading { () throws(SpoolError) in
+                (
+                    try spool.deliveries(of: entry.id), try StudyImages(of: entry, in: spool, configuration),
+                    try spool.history(of: entry.id)
+                )
             }
             let report = StudyReport(
                 entry: entry, inspection: try desk.inspect(entry, withIdentity: view.isIdentityShown),
-                deliveries: deliveries, history: history)
+                deliveries: deliveries, images: images, history: history)
             if !parts.isEmpty { parts.append(.literal("")) }
             parts += report.parts
             json.append(report.json)

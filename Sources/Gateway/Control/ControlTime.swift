@@ -15,6 +15,24 @@ enum ControlTime {
         return .string(formatted(time, "%Y-%m-%dT%H:%M:%SZ", gmtime_r))
     }
 
+    /// A length of time in its two largest units: `45 s`, `3 min 5 s`, `2 d 4 h`.
+    static func span(_ duration: Duration) -> String {
+        let total = max(0, duration.components.seconds)
+        let units: [(length: Int64, name: String)] = [(86_400, "d"), (3600, "h"), (60, "min"), (1, "s")]
+        guard let first = units.firstIndex(where: { total >= $0.length }) else { return "0 s" }
+        let parts = units[first..<min(first + 2, units.count)].enumerated().map { place, unit in
+            (total / unit.length % (place == 0 ? .max : units[first].length / unit.length), unit.name)
+        }
+        return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: " ")
+    }
+
+    /// How long ago.
+    static func age(_ time: Timestamp?, now: Timestamp) -> String {
+        guard let time else { return "–" }
+        let (milliseconds, overflow) = now.milliseconds.subtractingReportingOverflow(time.milliseconds)
+        return overflow ? "–" : span(.milliseconds(milliseconds))
+    }
+
     private static func formatted(
         _ time: Timestamp, _ format: String,
         _ split: (UnsafePointer<time_t>, UnsafeMutablePointer<tm>) -> UnsafeMutablePointer<tm>?

@@ -12,11 +12,17 @@ extension OperatorCommand {
         case .hold(let study): ("hold", study.words)
         case .withdraw(let study, let title): ("withdraw", study.words + [("title", title)])
         case .adopt(let study): ("adopt", study.words)
-        case .retry(let target): ("retry", Self.given([("target", target)]))
+        case .retry(let target, let study): ("retry", Self.given([("target", target), ("study", study)]))
         case .destinations: ("destinations", [])
-        case .deadLetters: ("dead-letters", [])
+        case .destination(let name): ("destination", [("destination", name)])
+        case .changeDestination(let name, let change):
+            ("destination-change", [("destination", name), ("change", change.rawValue)])
+        case .deadLetters(let destination, let study):
+            ("dead-letters", Self.given([("destination", destination), ("study", study)]))
         case .deadLetter(let id, let showsManifest):
-            ("dead-letter", [("id", "\(id)"), ("manifest", "\(showsManifest)")])
+            ("dead-letter", [("id", id), ("manifest", "\(showsManifest)")])
+        case .dropDeadLetters(let target, let study):
+            ("drop-dead-letters", Self.given([("target", target), ("study", study)]))
         case .quarantine: ("quarantine", [])
         case .forget(let id): ("forget", [("id", "\(id)")])
         case .reconcile(let days): ("reconcile", [("days", "\(days)")])
@@ -41,11 +47,17 @@ extension OperatorCommand {
         case "hold": self = .hold(try Study(&words))
         case "withdraw": self = .withdraw(try Study(&words), title: try words.required("title"))
         case "adopt": self = .adopt(try Study(&words))
-        case "retry": self = .retry(target: try words.optional("target"))
+        case "retry": self = .retry(target: try words.optional("target"), study: try words.optional("study"))
         case "destinations": self = .destinations
-        case "dead-letters": self = .deadLetters
+        case "destination": self = .destination(try words.required("destination"))
+        case "destination-change":
+            self = .changeDestination(try words.required("destination"), try words.choice("change"))
+        case "dead-letters":
+            self = .deadLetters(destination: try words.optional("destination"), study: try words.optional("study"))
         case "dead-letter":
-            self = .deadLetter(try words.number("id", 1...Int64.max), showsManifest: try words.truth("manifest"))
+            self = .deadLetter(id: try words.required("id"), showsManifest: try words.truth("manifest"))
+        case "drop-dead-letters":
+            self = .dropDeadLetters(target: try words.required("target"), study: try words.optional("study"))
         case "quarantine": self = .quarantine
         case "forget": self = .forget(try words.number("id", 1...Int64.max))
         case "reconcile": self = .reconcile(days: try words.number("days", 1...3650))

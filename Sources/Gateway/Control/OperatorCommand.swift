@@ -12,11 +12,20 @@ public enum OperatorCommand: Sendable, Equatable {
     /// - `title`: the code value of the rejection notes.
     case withdraw(Study, title: String)
     case adopt(Study)
-    /// - `target`: the number of a dead letter or the name of a destination; `nil`: everything.
-    case retry(target: String?)
+    /// - `target`: the ID of a dead letter or the name of a destination; `nil`: everything.
+    /// - `study`: of an image destination only what belongs to this study (Study Instance UID).
+    case retry(target: String?, study: String?)
     case destinations
-    case deadLetters
-    case deadLetter(Int64, showsManifest: Bool)
+    /// One destination in detail.
+    case destination(String)
+    case changeDestination(String, DestinationChange)
+    /// - `destination`: images for it one by one; `nil`: of all destinations.
+    case deadLetters(destination: String?, study: String?)
+    /// - `id`: a number, or `number@destination` for an image.
+    case deadLetter(id: String, showsManifest: Bool)
+    /// Gives images up for good.
+    /// - `target`: the ID of a dead image, or a destination: all of its dead images, or those of one study.
+    case dropDeadLetters(target: String, study: String?)
     case quarantine
     case forget(Int64)
     case reconcile(days: Int)
@@ -34,6 +43,18 @@ public enum OperatorCommand: Sendable, Equatable {
         }
     }
 
+    /// What an operator lets be sent to an image destination.
+    public enum DestinationChange: String, Sendable, CaseIterable {
+        /// Sends nothing; what comes is kept for it.
+        case pause
+        /// Sends again, and takes what comes.
+        case resume
+        /// Sends what waits, outside its windows too, and takes nothing new.
+        case drain
+        /// Gives up for good all that waits for it.
+        case discard
+    }
+
     public enum View: String, Sendable, CaseIterable {
         case life
         /// What would be sent now against what each destination holds.
@@ -45,8 +66,11 @@ public enum OperatorCommand: Sendable, Equatable {
     /// Whether it changes something: then the operator says why.
     public var isChange: Bool {
         switch self {
-        case .release, .releaseGroup, .hold, .withdraw, .adopt, .retry, .forget: true
-        case .status, .studies, .study, .destinations, .deadLetters, .deadLetter, .quarantine, .reconcile: false
+        case .release, .releaseGroup, .hold, .withdraw, .adopt, .retry, .changeDestination, .dropDeadLetters, .forget:
+            true
+        case .status, .studies, .study, .destinations, .destination, .deadLetters, .deadLetter, .quarantine,
+            .reconcile:
+            false
         }
     }
 }

@@ -1,4 +1,5 @@
 import DICOM
+import Forwarding
 import KeyObjects
 import Spool
 import Threads
@@ -15,8 +16,11 @@ protocol OperatorDesk: Sendable {
     /// - Parameter withIdentity: whether patients may be named.
     func inspect(_ study: StudyEntry, withIdentity: Bool) throws(OperatorRefusal) -> StudyInspection
 
-    /// In the order of the configuration.
+    /// Those for documents, then those for images, each in the order of the configuration.
     func destinations() throws(OperatorRefusal) -> [DestinationStatus]
+
+    /// Pauses, resumes or drains an image destination of the configuration; durable when it returns, and obeyed at once.
+    func setMode(of destination: String, to mode: DestinationMode, by word: OperatorWord) throws(OperatorRefusal)
 
     /// Lets what holds the study back pass: holds that an operator may lift, quarantined instances, instances of a
     /// rejected rejection note.
@@ -79,6 +83,10 @@ struct DestinationStatus: Sendable, Equatable {
         case failing(reason: String)
         /// Nothing is sent before `until`.
         case down(reason: String, until: Timestamp?)
+        /// Outside its windows; nil: none comes.
+        case closed(until: Timestamp?)
+        /// An operator paused it.
+        case paused
     }
 
     /// Its name in the spool: `Configuration.Destination.outbox`.
@@ -86,6 +94,8 @@ struct DestinationStatus: Sendable, Equatable {
     /// As the operator knows it: AE title, host and port, or the folder.
     var place: String
     var state: State
+    /// Of an image destination.
+    var traffic: ImageDestinationCondition?
 }
 
 /// What a comparison with the PACS found: proposals, never deeds.

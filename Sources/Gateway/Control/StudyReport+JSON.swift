@@ -13,6 +13,7 @@ extension StudyReport {
                 ("series", .array(inspection.series.map(\.json))),
                 ("exceptions", .array(inspection.exceptions.map(\.json))),
                 ("destinations", .array(inspection.destinations.map { $0.json(deliveries, entry) })),
+                ("images", .array(images.atDestinations.map { $0.json(entry) })),
                 ("history", .array(history.map(\.json))),
             ])
     }

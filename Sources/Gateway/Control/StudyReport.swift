@@ -6,6 +6,7 @@ struct StudyReport {
     let entry: StudyEntry
     let inspection: StudyInspection
     let deliveries: [Delivery]
+    let images: StudyImages
     let history: [HistoryEvent]
 
     /// Rows of a table that may be long, for people; machines get all.
@@ -21,8 +22,8 @@ struct StudyReport {
         for table in [senders, series] where !table.isEmpty { parts += [.literal(""), .table(table)] }
         if !inspection.exceptions.isEmpty { parts += exceptions }
         for destination in inspection.destinations { parts += [.literal("")] + destination.parts(deliveries) }
-        if !history.isEmpty { parts += [.literal(""), .table(historyTable)] }
-        return parts
+        parts += images.parts(entry, inspection)
+        return parts + historyParts
     }
 
     private var senders: Table {
@@ -60,10 +61,15 @@ struct StudyReport {
         return [.literal(""), .table(table)] + more
     }
 
-    private var historyTable: Table {
+    private var historyParts: [Answer.Part] {
+        if history.isEmpty { return [] }
         var table = Table([.init("WHEN"), .init("WHAT"), .init("DETAIL")])
-        for event in history { table.add([ControlTime.text(event.at), event.kind, event.detail]) }
-        return table
+        for event in history.suffix(Self.longest) {
+            table.add([ControlTime.text(event.at), event.kind, event.detail])
+        }
+        let left = history.count - Self.longest
+        let more: [Answer.Part] = left > 0 ? [.line("\(left) events before these: --format json tells all")] : []
+        return [.literal("")] + more + [.table(table)]
     }
 }
 

@@ -14,12 +14,14 @@ final class StudyDesk: OperatorDesk {
     private let curation: Curation
     private let forwarders: [Forwarder]
     private let caution: StudyCaution
+    let imageSwitches: [ImageSwitch]
 
     init(
         _ configuration: Configuration, presence: GatewayPresence, spool: Spool, curation: Curation,
-        forwarders: [Forwarder], caution: StudyCaution
+        forwarders: [Forwarder], caution: StudyCaution, imageSwitches: [ImageSwitch]
     ) {
         self.caution = caution
+        self.imageSwitches = imageSwitches
         self.configuration = configuration
         self.presence = presence
         self.spool = spool
@@ -30,15 +32,17 @@ final class StudyDesk: OperatorDesk {
     // MARK: Destinations
 
     func destinations() throws(OperatorRefusal) -> [DestinationStatus] {
-        forwarders.map { forwarder in
+        let documents = forwarders.map { forwarder in
             let condition = forwarder.condition
             return DestinationStatus(
                 outbox: condition.outbox, place: condition.destination, state: DestinationStatus.State(condition))
         }
+        return documents + imageDestinations
     }
 
     func wake(outbox: String) {
         for forwarder in forwarders where forwarder.condition.outbox == outbox { forwarder.probe() }
+        for image in imageSwitches where image.name == outbox { image.probe() }
     }
 
     // MARK: Decisions

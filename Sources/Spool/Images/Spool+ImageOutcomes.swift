@@ -144,7 +144,7 @@ extension Connection {
         }
         try update(buried.map(\.id), Self.burial) {
             $0.bind(4, at.milliseconds)
-            $0.bind(5, "its file is not whole")
+            $0.bind(5, ImageDelivery.fileNotWhole)
             $0.bind(6, nil as String?)
         }
         return buried

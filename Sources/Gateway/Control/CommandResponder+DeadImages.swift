@@ -1,0 +1,129 @@
+import DICOM
+import Spool
+
+extension CommandResponder {
+    /// Rows for people.
+    private static var longest: Int { 100 }
+
+    /// Those that died first first.
+    func deadImages(destination: String?, study uid: String?) throws(OperatorRefusal) -> [ImageDelivery] {
+        let all = try reading { () throws(SpoolError) in try spool.deadImages() }
+        let here = destination.map { name in all.filter { $0.id.destination == name } } ?? all
+        guard let uid else { return here }
+        let studies = Set(try entries(OperatorCommand.Study(uid: uid)).map(\.id))
+        return here.filter { studies.contains($0.study) }
+    }
+
+    static func list(_ images: [ImageDelivery]) -> [Answer.Part] {
+        var table = Table([
+            .init("ID"), .init("INSTANCE"), .init("CLASS"), .init("TRANSFER SYNTAX"), .init("SIZE", .right),
+            .init("SINCE"), .init("REASON"),
+        ])
+        for image in images.prefix(longest) {
+            table.add([
+                image.name, image.instance, image.className, image.transferSyntaxName, ByteCount.rounded(image.bytes),
+                ControlTime.text(image.deadSince), image.lastError ?? "–",
+            ])
+        }
+        if table.isEmpty { return [] }
+        let left = images.count - longest
+        return [.table(table)] + (left > 0 ? [.line("… and \(left) more: --format json tells all")] : [])
+    }
+
+    func deadImage(_ id: ImageDelivery.ID) throws(OperatorRefusal) -> Answer {
+        let image = try dead(id)
+        let entry = try study(image.study)
+        var facts = Table([.init("dead image"), .init(image.name)])
+        facts.add(["destination", try place(of: id.destination)])
+        facts.add(["study", entry.map { "\($0.uid) from \($0.source)" } ?? "–"])
+        facts.add(["instance", image.instance])
+        facts.add(["class", image.className])
+        facts.add(["transfer syntax", image.transferSyntaxName])
+        facts.add(["size", ByteCount.rounded(image.bytes)])
+        facts.add(["taken in", ControlTime.text(image.queuedAt)])
+        facts.add(["attempts", "\(image.attempts)"])
+        facts.add(["dead since", ControlTime.text(image.deadSince)])
+        facts.add(["reason", image.lastError ?? "–"])
+        facts.add(["answer", image.answer ?? "none"])
+        return Answer([.table(facts)] + image.remedies.map { .line($0) }, image.json(entry))
+    }
+
+    private func place(of destination: String) throws(OperatorRefusal) -> String {
+        let place = try destinationRows().first { $0.name == destination && $0.images != nil }?.place
+        return place ?? "\(destination), not configured any more"
+    }
+
+    // MARK: Giving up
+
+    /// Forgets dead images for good, each in the history of its study.
+    func dropDeadLetters(
+        _ target: String, study uid: String?, _ word: OperatorWord
+    ) throws(OperatorRefusal) -> Answer {
+        let images: [ImageDelivery]
+        if let id = ImageDelivery.ID(name: target) {
+            images = [try dead(id)]
+        } else if try destinationRows().contains(where: { $0.name == target && $0.images != nil }) {
+            images = try deadImages(destination: target, study: uid)
+        } else {
+            let letter = try letter(target)
+            throw OperatorRefusal(
+                "\(letter.id.value) is a document: it is not given up by hand, since the platform would go on showing "
+                    + "what it showed; correct the study in the PACS, or kosgate withdraw it")
+        }
+        guard !images.isEmpty else { throw OperatorRefusal("no dead image of these is kept for '\(target)'") }
+        for start in stride(from: 0, to: images.count, by: Self.pageSize) {
+            try drop(Array(images[start..<min(start + Self.pageSize, images.count)]), word)
+        }
+        let what = images.count == 1 ? "image \(images[0].instance) is" : "\(images.count) images are"
+        let sentence =
+            "\(what) given up: \(images[0].id.destination) never gets "
+            + (images.count == 1 ? "it from here" : "them from here, each is in the history of its study")
+        return Answer(
+            [.line(sentence)],
+            .object([
+                ("dropped", .number(images.count)), ("destination", .string(images[0].id.destination)),
+                ("result", .string(sentence)),
+            ]))
+    }
+
+    /// In one transaction with their history; then what waited for them goes on.
+    func drop(_ images: [ImageDelivery], _ word: OperatorWord) throws(OperatorRefusal) {
+        try reading { () throws(SpoolError) in
+            try spool.dropImages(
+                images.map(\.id),
+                events: images.map { image in
+                    let deed = "gave up image \(image.instance) (\(image.className)) to \(image.id.destination)"
+                    return (image.study, word.event(deed, at: .now))
+                })
+        }
+        for name in Set(images.map(\.id.destination)) { desk.wake(outbox: name) }
+    }
+
+    func dead(_ id: ImageDelivery.ID) throws(OperatorRefusal) -> ImageDelivery {
+        let image = try reading { () throws(SpoolError) in try spool.image(id) }
+        guard let image, image.deadSince != nil else {
+            throw OperatorRefusal(
+                "there is no dead image '\(id.image)@\(id.destination)'; 'kosgate dead-letters' lists them")
+        }
+        return image
+    }
+}
+
+extension ImageDelivery {
+    /// What to do with a dead one, a sentence each.
+    fileprivate var remedies: [String] {
+        let destination = id.destination
+        let behind = isBarrier ? ["what came after it of this study waits for it at \(destination)"] : []
+        let isGone = lastError == Self.fileNotWhole
+        let cure =
+            isGone
+            ? "have the PACS send it again, then give this one up, since its file cannot be read whole:"
+            : "cure what the reason says, at \(destination) or in its PACS, then: kosgate retry \(name) --why …; or give"
+                + " it up for good:"
+        let loss =
+            isBarrier
+            ? "\(destination) then goes on showing what the note rejects, until somebody deletes it there"
+            : "\(destination) then never gets it from here"
+        return behind + ["\(cure) kosgate dead-letters --drop \(name) --why …; \(loss)"]
+    }
+}

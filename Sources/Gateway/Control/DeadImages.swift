@@ -1,0 +1,41 @@
+import Spool
+
+/// Images of one study that a destination refused for one reason.
+struct DeadImages {
+    private(set) var first: ImageDelivery
+    private(set) var count = 1
+
+    /// In the order in which the first of each died.
+    static func grouped(_ images: [ImageDelivery]) -> [DeadImages] {
+        var groups: [DeadImages] = []
+        var places: [Kind: Int] = [:]
+        for image in images {
+            let kind = Kind(
+                destination: image.id.destination, study: image.study, reason: image.lastError,
+                isRejectionNote: image.isBarrier)
+            if let place = places[kind] {
+                groups[place].count += 1
+            } else {
+                places[kind] = groups.count
+                groups.append(DeadImages(first: image))
+            }
+        }
+        return groups
+    }
+
+    private struct Kind: Hashable {
+        var destination: String
+        var study: StudyEntry.ID
+        var reason: String?
+        var isRejectionNote: Bool
+    }
+
+    /// ID, destination, source, study, what, since, reason.
+    func cells(_ study: StudyEntry?) -> [String] {
+        let what = first.isBarrier ? "rejection note" : count == 1 ? "1 image" : "\(count) images"
+        return [
+            first.name, first.id.destination, study?.source ?? "–", study?.uid ?? "–", what,
+            ControlTime.text(first.deadSince), first.lastError ?? "–",
+        ]
+    }
+}

@@ -1,0 +1,246 @@
+import Spool
+import Testing
+import Threads
+
+@testable import Forwarding
+@testable import Gateway
+
+/// What operators are told of images on their way, and what they may do about them.
+struct ImageCommandTests {
+    private let study = "1.2.1"
+
+    private func desk(_ change: (inout ImageDestinationCondition) -> Void = { _ in }) throws -> PreparedDesk {
+        var condition = ImageDestinationCondition(outbox: "tele", destination: "TELE at h:104")
+        change(&condition)
+        return try PreparedDesk(conditions: [
+            DestinationStatus(outbox: "region", place: "PLATFORM at h:105", state: .working),
+            DestinationStatus(
+                outbox: "tele", place: "TELE at h:104", state: DestinationStatus.State(condition), traffic: condition),
+        ]) { configuration in
+            var tele = Configuration.ImageDestination(name: "tele", aeTitle: "TELE", host: "h", port: 104)
+            tele.windows = [.init(from: .init(hour: 20, minute: 0), to: .init(hour: 6, minute: 30))]
+            configuration.imageDestinations = [tele]
+        }
+    }
+
+    /// An instance of the study whose image waits for these destinations.
+    @discardableResult
+    private func queue(
+        _ instance: String, of study: String = "1.2.1", to destinations: [String] = ["tele"], bytes: Int = 2048,
+        isNote: Bool = false, in desk: PreparedDesk
+    ) throws -> ImageDelivery.ID {
+        let writer = try desk.spool.newImage(head: [1, 2, 3], compression: .none)
+        try writer.append([UInt8](repeating: 7, count: bytes).span.bytes)
+        let file = try writer.finish()
+        var arrival = Arrival(
+            source: "ct", study: study, series: study + ".1", attributes: "1.2.840.10008.1.2.1\nCT", header: [1, 2],
+            receivedAt: .now)
+        arrival.image = QueuedImage(
+            file: file, instance: instance, sopClass: "1.2.840.10008.5.1.4.1.1.2",
+            transferSyntax: "1.2.840.10008.1.2.1", destinations: destinations, isBarrier: isNote)
+        try desk.spool.store(arrival)
+        return ImageDelivery.ID(image: file.number, destination: destinations[0])
+    }
+
+    private func bury(_ ids: ImageDelivery.ID..., in desk: PreparedDesk) throws {
+        try desk.spool.buryImages(
+            ids, error: "it does not take CT", answer: "0122 SOP class not supported", at: Timestamp(milliseconds: 5000)
+        )
+    }
+
+    private func history(_ desk: PreparedDesk) throws -> [String] {
+        let entry = try #require(try desk.spool.studies(uid: study).first)
+        return try desk.spool.history(of: entry.id).map(\.detail)
+    }
+
+    // MARK: Destinations
+
+    @Test func allDestinationsStandInOneTable() throws {
+        let desk = try desk {
+            ($0.activity, $0.bytesPerSecond) = (.sending, 1024)
+        }
+        try queue("1.1", in: desk)
+        try bury(queue("1.2", in: desk), in: desk)
+        try queue("1.3", to: ["gone"], in: desk)
+        let lines = desk.ask(.destinations).text.split(separator: "\n").map {
+            $0.split(separator: " ").map(String.init)
+        }
+        #expect(lines.map(\.first) == ["DESTINATION", "region", "tele", "gone"])
+        #expect(Array(lines[2].dropFirst().prefix(3)) == ["1", "2048", "B"])
+        #expect(Array(lines[2].suffix(6)) == ["1024", "B/s", "2", "s", "1", "sending"])
+        let rows = try #require(try desk.json(.destinations)["destinations"] as? [[String: Any]])
+        #expect(rows.map { $0["kind"] as? String } == ["documents", "images", "images"])
+        #expect(rows[1]["seconds_to_drain"] as? Int == 2 && rows[1]["bytes_per_second"] as? Int == 1024)
+        #expect(rows[1]["bytes"] as? Int == 2048 && rows[1]["dead_letters"] as? Int == 1)
+        #expect(rows[2]["state"] as? String == "not configured")
+    }
+
+    @Test func aDestinationIsPausedResumedAndDrained() throws {
+        let desk = try desk()
+        try queue("1.1", in: desk)
+        let paused = desk.ask(.changeDestination("tele", .pause))
+        #expect(paused.text.hasPrefix("tele is paused: "))
+        #expect(paused.text.contains("1 waits, 2048 B"))
+        #expect(try desk.spool.mode(of: "tele") == .paused)
+        #expect(desk.ask(.changeDestination("tele", .drain)).code == .done)
+        #expect(try desk.spool.mode(of: "tele") == .draining)
+        #expect(desk.ask(.destinations).text.contains("draining, takes nothing new; working"))
+        #expect(desk.ask(.changeDestination("tele", .resume)).code == .done)
+        let setting = try #require(try desk.spool.destinationSettings()["tele"])
+        #expect(setting.mode == .running && setting.by == "alice" && setting.why == "a test")
+        #expect(
+            desk.ask(.changeDestination("region", .pause)).text
+                == "'region' takes documents, which are always sent: only an image destination is paused or drained")
+        #expect(desk.ask(.changeDestination("nowhere", .pause)).text.hasPrefix("there is no destination 'nowhere'"))
+        #expect(
+            desk.events.withLock { $0.first }
+                == .operatorCommanded(
+                    by: "alice", command: "destination-change destination=tele change=pause", why: "a test"))
+    }
+
+    @Test func oneDestinationIsToldInDetail() throws {
+        let desk = try desk {
+            $0.activity = .closed(until: Timestamp(milliseconds: 0))
+            $0.lastFailure = .init(at: Timestamp(milliseconds: 0), reason: "connection refused")
+        }
+        try queue("1.1", in: desk)
+        try bury(queue("1.2", in: desk), in: desk)
+        let text = desk.ask(.destination("tele")).text
+        for part in [
+            "TELE at h:104, we call as KOSGATE", "20:00-06:30 by the clock of this machine", "outside its hours",
+            "connection refused", "1 waits, 2048 B", "kosgate destination tele drain", "kosgate dead-letters tele",
+        ] {
+            #expect(text.contains(part), "\(part) in \(text)")
+        }
+        let told = try desk.json(.destination("tele"))
+        let studies = try #require(told["studies"] as? [[String: Any]])
+        #expect(studies.map { $0["study"] as? String } == ["1.2.1"])
+        #expect(studies[0]["depth"] as? Int == 1 && studies[0]["dead_letters"] as? Int == 1)
+        #expect((told["advice"] as? [String])?.count == 2)
+        #expect(desk.ask(.destination("region")).text.contains("nothing to do"))
+    }
+
+    @Test func whatWaitsIsGivenUpOnlyWhereNothingIsSent() throws {
+        let desk = try desk()
+        try queue("1.1", in: desk)
+        try queue("1.2", to: ["gone"], in: desk)
+        #expect(desk.ask(.changeDestination("tele", .discard)).text.hasPrefix("pause tele first"))
+        #expect(desk.ask(.changeDestination("gone", .discard)).text.hasPrefix("1 image given up: gone never gets"))
+        #expect(desk.ask(.changeDestination("gone", .pause)).code == .refused)
+        _ = desk.ask(.changeDestination("tele", .pause))
+        #expect(try desk.json(.changeDestination("tele", .discard))["dropped"] as? Int == 1)
+        #expect(try desk.spool.imageSummary().isEmpty)
+        #expect(
+            try history(desk) == [
+                "gave up image 1.2 (CT Image Storage) to gone, by alice: a test",
+                "gave up image 1.1 (CT Image Storage) to tele, by alice: a test",
+            ])
+    }
+
+    // MARK: Dead images
+
+    @Test func deadImagesAreToldByStudyAndOneByOne() throws {
+        let desk = try desk()
+        let first = try queue("1.1", in: desk)
+        try bury(first, queue("1.2", in: desk), in: desk)
+        let all = OperatorCommand.deadLetters(destination: nil, study: nil)
+        let text = desk.ask(all).text
+        #expect(text.contains("\(first.image)@tele") && text.contains("2 images") && !text.contains("1.2.1.1.2"))
+        #expect((try desk.json(all)["dead_images"] as? [Any])?.count == 2)
+        let listed = desk.ask(.deadLetters(destination: "tele", study: study)).text
+        #expect(listed.contains("CT Image Storage") && listed.contains("Explicit VR Little Endian"))
+        #expect(desk.ask(.deadLetters(destination: "region", study: nil)).text == "no dead letter\n")
+        let one = desk.ask(.deadLetter(id: "\(first.image)@tele", showsManifest: false)).text
+        for part in [
+            "TELE at h:104", "1.2.1 from ct", "1.1", "CT Image Storage", "2048 B", "it does not take CT",
+            "0122 SOP class not supported", "kosgate retry \(first.image)@tele --why", "--drop \(first.image)@tele",
+        ] {
+            #expect(one.contains(part), "\(part) in \(one)")
+        }
+        #expect(desk.ask(.deadLetter(id: "9@tele", showsManifest: false)).code == .refused)
+        #expect(desk.ask(.deadLetter(id: "\(first.image)@tele", showsManifest: true)).code == .refused)
+    }
+
+    @Test func deadImagesAreTriedAgainAndGivenUp() throws {
+        let desk = try desk()
+        let (first, second) = (try queue("1.1", in: desk), try queue("1.2", in: desk))
+        let other = try queue("2.1", of: "1.2.2", in: desk)
+        try bury(first, second, other, in: desk)
+        #expect(
+            desk.ask(.retry(target: "\(first.image)@tele", study: nil)).text == "1 delivery is tried again now: tele\n")
+        #expect(try desk.json(.retry(target: "tele", study: "1.2.2"))["retried"] as? Int == 1)
+        #expect(try desk.spool.deadImages().map(\.instance) == ["1.2"])
+        let drop = OperatorCommand.dropDeadLetters(target: "\(second.image)@tele", study: nil)
+        #expect(desk.ask(drop).text == "image 1.2 is given up: tele never gets it from here\n")
+        #expect(desk.ask(drop).code == .refused)
+        #expect(
+            try history(desk) == [
+                "retry of 1 image to tele, by alice: a test",
+                "gave up image 1.2 (CT Image Storage) to tele, by alice: a test",
+            ])
+        #expect(desk.deeds.withLock { $0 } == ["wake tele", "wake tele", "wake tele"])
+        try bury(first, other, in: desk)
+        #expect(
+            try desk.json(.dropDeadLetters(target: "tele", study: "1.2.2"))["dropped"] as? Int == 1)
+        #expect(try desk.spool.deadImages().map(\.instance) == ["1.1"])
+    }
+
+    @Test func aPostponedImageIsTriedAgainWithItsDestination() throws {
+        let desk = try desk()
+        let image = try queue("1.1", in: desk)
+        let later = Timestamp(milliseconds: .max / 2)
+        try desk.spool.postponeImages([image], until: later, error: "busy")
+        #expect(try desk.spool.imagesDue(for: "tele", at: .now, limit: 9).isEmpty)
+        #expect(desk.ask(.retry(target: nil, study: nil)).text == "1 delivery is tried again now: region, tele\n")
+        #expect(try desk.spool.imagesDue(for: "tele", at: .now, limit: 9).map(\.instance) == ["1.1"])
+    }
+
+    @Test func aDocumentIsNotGivenUp() throws {
+        let desk = try desk()
+        let entry = try desk.study(study)
+        let document = Outgoing(
+            destinations: ["region"], identity: "1.9", version: "1", fileName: "1.9", content: [1])
+        try desk.settle(entry, .refused, outgoing: [document])
+        let letter = try #require(try desk.spool.pending(for: "region").first)
+        try desk.spool.bury(letter.id, error: "A900", answer: nil, at: .now)
+        let refused = desk.ask(.dropDeadLetters(target: "\(letter.id.value)", study: nil))
+        #expect(refused.code == .refused && refused.text.contains("is a document"))
+        #expect(try desk.spool.deadLetters().count == 1)
+    }
+
+    // MARK: Studies and the disk
+
+    @Test func aStudyTellsOfItsImages() throws {
+        let desk = try desk()
+        try queue("1.1", in: desk)
+        try bury(queue("1.2", in: desk), in: desk)
+        let entry = try #require(try desk.spool.studies(uid: study).first)
+        let life = OperatorCommand.study(.init(uid: study), view: .life)
+        #expect(desk.ask(life).text.contains("images at tele: none was sent yet\nwaiting: 1, 2048 B\n"))
+        #expect(desk.ask(life).text.contains("refused for good: 1; kosgate dead-letters tele --study 1.2.1 tells why"))
+        try desk.spool.beginImages(of: entry.id, at: "tele")
+        try desk.spool.withholdImages(of: entry.id)
+        #expect(desk.ask(life).text.contains("images at tele: some were sent, the history tells how many\n"))
+        #expect(
+            desk.ask(life).text.contains(
+                "withheld: 1; a rejection note or a decision came, and the study is judged first\n"))
+        try desk.settle(entry, .published)
+        try desk.spool.dropImages(desk.spool.images(of: entry.id).map(\.id))
+        #expect(desk.ask(life).text.contains("images at tele: all that came were sent\n"))
+        let images = try #require((try desk.json(life)["studies"] as? [[String: Any]])?.first?["images"])
+        let tele = try #require((images as? [[String: Any]])?.first)
+        #expect(tele["may_hold"] as? Bool == true && tele["waiting"] as? Int == 0)
+    }
+
+    @Test func theStatusTellsWhatFillsTheDisk() throws {
+        let desk = try desk()
+        try queue("1.1", bytes: 20 << 10, in: desk)
+        let text = desk.ask(.status).text
+        #expect(text.contains("20 KiB: 20 KiB for tele"))
+        #expect(text.contains("1024 MiB of the disk stay free for headers"))
+        let images = try #require(try desk.json(.status)["images"] as? [String: Any])
+        #expect((images["bytes"] as? Int ?? 0) >= 20 << 10 && images["reserve"] as? Int == 1 << 30)
+        #expect(images["is_refused"] as? Bool == false)
+        #expect(try !PreparedDesk().ask(.status).text.contains("images"))
+    }
+}
