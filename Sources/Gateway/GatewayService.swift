@@ -65,7 +65,10 @@ public final class GatewayService: Sendable {
             startedAt: .now, addresses: configuration.listen.map { [listener] in "\($0):\(listener.port)" })
         let desk = StudyDesk(
             configuration, presence: presence, spool: spool, curation: curation, forwarders: forwarders,
-            caution: images.caution)
+            caution: images.caution,
+            imageSwitches: zip(configuration.imageDestinations, imageForwarders).map {
+                ImageSwitch($0.name, $1, images.modes)
+            })
         sweep = ReconciliationSweep(configuration, desk: desk, post: post)
         let responder = CommandResponder(configuration: configuration, spool: spool, desk: desk, post: post)
         do throws(ControlFailure) {

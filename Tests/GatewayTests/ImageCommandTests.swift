@@ -1,3 +1,4 @@
+import DICOM
 import Spool
 import Testing
 import Threads
@@ -17,7 +18,7 @@ struct ImageCommandTests {
             DestinationStatus(
                 outbox: "tele", place: "TELE at h:104", state: DestinationStatus.State(condition), traffic: condition),
         ]) { configuration in
-            var tele = Configuration.ImageDestination(name: "tele", aeTitle: "TELE", host: "h", port: 104)
+            var tele = Configuration.ImageDestination(name: "tele", aeTitle: AETitle("TELE"), host: "h", port: 104)
             tele.windows = [.init(from: .init(hour: 20, minute: 0), to: .init(hour: 6, minute: 30))]
             configuration.imageDestinations = [tele]
         }
