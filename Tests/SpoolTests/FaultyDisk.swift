@@ -12,6 +12,7 @@ final class FaultyDisk: @unchecked Sendable {
     private struct State {
         var operations = 0
         var failsAt: Int?
+        var failures = Int.max
         var fault = Fault.inputOutput
         var cutAt: Int?
         var cut: ([String: [Unsynced]]) -> Void = { _ in }
@@ -59,11 +60,12 @@ final class FaultyDisk: @unchecked Sendable {
         free(cName)
     }
 
-    /// From the `count`-th operation on (1: the next one).
-    func fail(at count: Int, _ fault: Fault) {
+    /// From the `first`-th operation on (1: the next one), so many of them.
+    func fail(at first: Int, _ fault: Fault, count: Int = .max) {
         state.withLock { state in
             state.operations = 0
-            state.failsAt = count
+            state.failsAt = first
+            state.failures = count
             state.fault = fault
         }
     }
@@ -88,15 +90,21 @@ final class FaultyDisk: @unchecked Sendable {
 
     fileprivate func synced(_ path: String) { state.withLock { $0.unsynced[path] = nil } }
 
-    fileprivate func failure(of kind: Int32) -> Int32? {
+    /// Counts an operation, and tells what is wrong with it; nil: nothing.
+    func operate() -> Fault? {
         state.withLock { state in
             state.operations += 1
             if state.operations == state.cutAt { state.cut(state.unsynced) }
             guard let failsAt = state.failsAt, state.operations >= failsAt else { return nil }
-            switch state.fault {
-            case .inputOutput: return kind
-            case .full: return kind == SQLITE_IOERR | (4 << 8) ? kind : SQLITE_FULL
-            }
+            return state.operations - failsAt < state.failures ? state.fault : nil
+        }
+    }
+
+    fileprivate func failure(of kind: Int32) -> Int32? {
+        switch operate() {
+        case nil: nil
+        case .inputOutput: kind
+        case .full: kind == SQLITE_IOERR | (4 << 8) ? kind : SQLITE_FULL
         }
     }
 }
