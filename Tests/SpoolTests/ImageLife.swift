@@ -39,7 +39,10 @@ final class ImageLife: Sendable {
         for instance in 0..<3 { try attempt { try store(instance) } }
         try attempt { try begin("a") }
         // Nobody takes these.
-        try attempt { try spool.newImage(head: imageHead, compression: .none).append(Self.dataSets[4].span.bytes) }
+        try attempt {
+            let dataSet = Self.dataSets[4]
+            try spool.newImage(head: imageHead, compression: .none).append(dataSet.span.bytes)
+        }
         try attempt { _ = try spool.writeImage(Self.dataSets[0]) }
         try attempt { try remove([Key(instance: 0, destination: "a")]) }
         try attempt { try store(3, withholding: true) }

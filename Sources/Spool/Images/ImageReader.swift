@@ -34,6 +34,13 @@ public final class ImageReader {
 
     deinit { folder.disk.close(file) }
 
+    /// Reads all of it.
+    /// - Throws: `SpoolError.damaged` when it is not what was stored.
+    func check() throws(SpoolError) {
+        let buffer = RawBuffer(capacity: 128 * 1024)
+        while left > 0 { _ = try read(into: buffer.whole) }
+    }
+
     /// Fills the buffer as far as there are bytes of the data set; 0: there are no more.
     /// - Throws: `SpoolError.damaged` when they are not those that were stored, at the end at the latest.
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SpoolError) -> Int {

@@ -1,0 +1,166 @@
+import Foundation
+import Testing
+import Threads
+
+@testable import Spool
+
+@Suite struct ImageFolderTests {
+    let directory = TemporaryDirectory()
+    var configuration: Spool.Configuration { Spool.Configuration(directory: "\(directory.path)/spool") }
+    var folder: String { "\(directory.path)/spool/images" }
+
+    private func store(_ dataSet: [UInt8], to destinations: [String] = ["a"], in spool: Spool) throws {
+        var arrival = arrival(header: [1])
+        arrival.image = queuedImage(try spool.writeImage(dataSet), to: destinations)
+        try spool.store(arrival)
+    }
+
+    @Test(arguments: ["0000000000000001.dcm", "00000000000000ff.dcm.zst", "7fffffffffffffff.dcm"])
+    func aNameOfOursIsReadBack(_ text: String) throws { #expect(try #require(ImageName(text)).text == text) }
+
+    @Test(arguments: [
+        "", "1.dcm", "000000000000000G.dcm", "00000000000000FF.dcm", "0000000000000001.dcm.gz", "-000000000000001.dcm",
+        "+000000000000001.dcm", "ffffffffffffffff.dcm",
+    ])
+    func anotherNameIsNone(_ text: String) { #expect(ImageName(text) == nil) }
+
+    @Test func atTheStartLeftoversGoAndWhatIsNotOursStays() throws {
+        do { try store([1, 2, 3], in: try Spool(configuration)) }
+        for name in ["0000000000000099.dcm", "0000000000000098.dcm.zst", "notes.txt"] {
+            #expect(FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: Data([1])))
+        }
+        let spool = try Spool(configuration)
+        #expect(Set(try spool.imageFiles().keys) == ["notes.txt", "0000000000000001.dcm"])
+        #expect(spool.imageBytes == 3 + imageHead.count)
+        #expect(try spool.writeImage([1]).number > 0x99, "no number twice")
+    }
+
+    @Test func numbersAreNotGivenTwiceAfterARestart() throws {
+        var numbers: [Int64] = []
+        for _ in 0..<3 {
+            let spool = try Spool(configuration)
+            try store([1], in: spool)
+            let ids = try spool.images(of: StudyEntry.ID(1)).map(\.id)
+            numbers += ids.map(\.image)
+            try spool.acknowledgeImages(ids)
+        }
+        #expect(Set(numbers).count == 3 && numbers == numbers.sorted())
+    }
+
+    @Test func anImageWithoutItsWholeFileIsToldAndIsADeadLetter() throws {
+        do {
+            let spool = try Spool(configuration)
+            for count in [10, 20, 30] { try store(syntheticDataSet(count, count: count), to: ["a", "b"], in: spool) }
+        }
+        try FileManager.default.removeItem(atPath: "\(folder)/0000000000000001.dcm")
+        truncate("\(folder)/0000000000000002.dcm", 5)
+        let spool = try Spool(configuration)
+        #expect(spool.missingImages.map(\.id.image) == [1, 1, 2, 2])
+        #expect(try spool.deadImages().map(\.id) == spool.missingImages.map(\.id))
+        #expect(try spool.deadImages().map(\.lastError) == Array(repeating: "its file is not whole", count: 4))
+        #expect(try spool.imagesDue(for: "a", at: .seconds(0), limit: 9).map(\.id.image) == [3])
+        spool.close()
+        #expect(try Spool(configuration).missingImages.isEmpty, "told once")
+    }
+
+    /// What another process wrote is looked at before a byte of it leaves.
+    @Test(arguments: [ImageCompression.none, .zstd(level: 1)]) func aDamagedFileIsTold(
+        _ compression: ImageCompression
+    ) throws {
+        let dataSet = syntheticDataSet(1, count: 200_000)
+        do {
+            let spool = try Spool(configuration)
+            var arrival = arrival(header: [1])
+            arrival.image = queuedImage(try spool.writeImage(dataSet, compression: compression), to: ["a"])
+            try spool.store(arrival)
+        }
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
+        var bytes = try #require(FileManager.default.contents(atPath: "\(folder)/\(name)"))
+        bytes[150_000] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+        let spool = try Spool(configuration)
+        let error = #expect(throws: SpoolError.self) {
+            _ = try spool.dataSet(of: ImageDelivery.ID(image: 1, destination: "a"))
+        }
+        guard case .damaged(let place, _) = try #require(error) else {
+            Issue.record("another error")
+            return
+        }
+        #expect(place.hasSuffix(name))
+        // Not even begun, where nobody would look at the bytes on their way.
+        guard compression == .none else { return }
+        #expect(throws: SpoolError.self) { _ = try spool.begin(ImageDelivery.ID(image: 1, destination: "a")) }
+    }
+
+    @Test func imagesStayWithinTheirBudgetAndHeadersDoNot() throws {
+        var configuration = configuration
+        configuration.imageBudget = 100_000
+        let spool = try Spool(configuration)
+        try store(syntheticDataSet(1, count: 60_000), in: spool)
+        #expect(spool.imagePressure == nil)
+        let refusal = #expect(throws: SpoolError.self) { try store(syntheticDataSet(2, count: 60_000), in: spool) }
+        guard case .full = try #require(refusal) else {
+            Issue.record("another error")
+            return
+        }
+        #expect(spool.imageBytes == 60_000 + imageHead.count, "what was begun is gone")
+        try store(syntheticDataSet(3, count: 35_000), in: spool)
+        #expect(spool.imagePressure != nil)
+        try spool.store(arrival(header: syntheticHeader(0)))
+        try spool.acknowledgeImages(try spool.images(of: StudyEntry.ID(1)).prefix(1).map(\.id))
+        #expect(spool.imagePressure == nil)
+        try store(syntheticDataSet(4, count: 60_000), in: spool)
+    }
+
+    @Test func imagesLeaveTheReserveOfTheFileSystemFree() throws {
+        let faulty = Monitor<FaultyImageDisk?>(nil)
+        let healthy = FaultyDisk(name: "reserve-\(UUID().uuidString)")
+        var configuration = configuration
+        configuration.imageReserve = 1_000_000
+        configuration.imageDisk = { system in
+            let disk = FaultyImageDisk(system, healthy)
+            faulty.withLock { $0 = disk }
+            return disk
+        }
+        let spool = try Spool(configuration)
+        let disk = try #require(faulty.withLock { $0 })
+        // The headers' own reserve is larger: images leave that.
+        let reserve = configuration.reserve
+        disk.setFreeBytes(reserve + 50_000)
+        try store(syntheticDataSet(1, count: 40_000), in: spool)
+        disk.setFreeBytes(reserve + 10_000)
+        #expect(throws: SpoolError.full(path: folder, free: reserve + 10_000, reserve: reserve)) {
+            try store(syntheticDataSet(2, count: 40_000), in: spool)
+        }
+        try spool.store(arrival(header: syntheticHeader(0)))
+        #expect(spool.imagePressure == nil)
+        disk.setFreeBytes(reserve + 4_000)
+        #expect(spool.imagePressure != nil)
+    }
+
+    @Test func manyThreadsShareTheSyncOfTheFolder() throws {
+        let spool = try Spool(configuration)
+        let failures = onThreads(8) { thread -> Int in
+            (0..<20).filter { index in
+                do {
+                    var arrival = arrival(series: "1.2.\(thread)", header: syntheticHeader(index))
+                    let file = try spool.writeImage(syntheticDataSet(thread * 20 + index, count: 20_000))
+                    arrival.image = queuedImage(file, instance: "\(thread * 20 + index)")
+                    try spool.store(arrival)
+                    return false
+                } catch {
+                    return true
+                }
+            }.count
+        }
+        #expect(failures.allSatisfy { $0 == 0 })
+        let images = try spool.images(of: StudyEntry.ID(1))
+        #expect(Set(images.map(\.instance)) == Set((0..<160).map { "\($0)" }))
+        for image in images {
+            let instance = try #require(Int(image.instance))
+            #expect(try spool.dataSet(of: image.id) == syntheticDataSet(instance, count: 20_000))
+        }
+        try spool.acknowledgeImages(images.map(\.id))
+        #expect(try spool.imageFiles().isEmpty && spool.imageBytes == 0)
+    }
+}
