@@ -1,6 +1,5 @@
 """A destination that is down for the whole push of a large study, while the gateway is killed twice; then it comes back."""
 import os
-import shutil
 import tempfile
 
 from cases import case, listing

@@ -1,6 +1,7 @@
 """Rude peers, kill -9 at each durable step, then under load, again and again: what was acknowledged is listed, once.
 
-Usage: run.py [ROUNDS [SEED]]; with 0 rounds the last part is left out.
+Usage: run.py [ROUNDS [SEED [MEBIBYTES]]]; with 0 rounds the last part is left out. With MEBIBYTES images are sent on too: so
+much is pushed while their destination is down.
 """
 import collections
 import os
@@ -15,13 +16,16 @@ sys.path.insert(0, os.path.join(here, "..", "Peers"))
 
 import disk
 import manifests
+import outage
 import rude
+import space
 import steps
 from cases import case, close, listing
 from gateway import Gateway, wait_until
 
 rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 50
 seed = int(sys.argv[2]) if len(sys.argv) > 2 else 20260316
+mebibytes = int(sys.argv[3]) if len(sys.argv) > 3 else 0
 bench = os.path.join(os.environ.get("KOSGATE_SHARED", ""), "bench")
 
 
@@ -70,8 +74,11 @@ def batter(gateway, sender, folder, chance):
 
 def main():
     rude.run()
-    steps.run()
-    disk.run(stride=3)
+    steps.run(has_images=mebibytes > 0)
+    disk.run(stride=3, has_images=mebibytes > 0)
+    if mebibytes:
+        space.run()
+        outage.run(mebibytes)
     if rounds:
         killed()
     close()

@@ -13,8 +13,14 @@ from image_gateway import destination, forwarding
 from pacs import PACS, Identity, examination
 
 COUNT = 200
-# The study of `flow`, and nothing else.
-RULE = '[[image_destination.rule.element]]\ntag = "PatientName"\nequals = "TEST^Flow"'
+SOURCES = """
+[[source]]
+name = "flow"
+ae_titles = ["FLOW"]
+[[source]]
+name = "headers"
+ae_titles = ["HEADERS"]
+"""
 
 
 def run():
@@ -36,7 +42,7 @@ def fill(flow, words, limits, mount, has_reserve=True):
     with tempfile.TemporaryDirectory(prefix="kosgate-space-") as folder:
         sent, arrived = os.path.join(folder, "sent"), os.path.join(folder, "arrived")
         sink = Sink(flow, log=arrived)
-        gateway = forwarding(destination(sink, rules=[RULE]), settings=limits)
+        gateway = forwarding(destination(sink, rules=['source = ["flow"]']), sources=SOURCES, settings=limits)
         os.makedirs(gateway.data)
         gateway.prefix = [*mount, gateway.data] if mount else []
         with gateway:

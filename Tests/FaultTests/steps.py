@@ -200,12 +200,12 @@ def library(folder):
     return compile_c(folder, source, "steps.so", "-shared", "-fPIC", "-ldl")
 
 
-def run():
+def run(has_images=False):
     with tempfile.TemporaryDirectory(prefix="kosgate-steps-") as folder:
         path = library(folder)
-        for has_images, words in ((False, ""),):
+        for images in (False, True)[:1 + has_images]:
             enumerate_points(
-                f"kill -9 at each point between two durable steps{words}",
-                lambda number: {"has_images": has_images, "environment": {
+                f"kill -9 at each point between two durable steps{', images being sent on' if images else ''}",
+                lambda number: {"has_images": images, "environment": {
                     "LD_PRELOAD": path, "STEP_AT": str(number), "STEP_HOW": "kill"}})
     enumerate_points("kill -9 at each moment of each delivery", lambda number: {"moment": number})

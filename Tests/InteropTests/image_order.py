@@ -1,13 +1,12 @@
 """Images sent on, in time: notes and decisions overtake nothing, and operators and clocks say when sending may begin."""
 import datetime
-import json
 import time
 
 from cases import case, is_wanted
 from destinations import RecordingDestination
 from gateway import PATIENCE, wait_until
 from image_gateway import destination, forwarding
-from pacs import PACS, PATIENT_SAFETY, QUALITY, Identity, corrected, examination, image, note
+from pacs import PACS, PATIENT_SAFETY, QUALITY, WORKLIST, Identity, corrected, examination, image, note
 
 SOURCES = '[[source]]\nname = "{0}"\nae_titles = ["{1}"]\nurgent = {2}\n'
 CHANGED = """
@@ -36,13 +35,6 @@ def uids(images):
 def orders(place, images, notes=0):
     """Instances, and the references of notes, in the order in which they were taken."""
     return [each.references if each.is_note else each.instance for each in place.of() if each.outcome == 0]
-
-
-def waiting(gateway, name="telepacs"):
-    """The row of an image destination in `kosgate destinations`."""
-    rows = json.loads(gateway.command("destinations", "--format", "json"))
-    rows = rows if isinstance(rows, list) else next(value for value in rows.values() if isinstance(value, list))
-    return next(row for row in rows if row.get("name") == name)
 
 
 def after_arrival():
@@ -111,7 +103,7 @@ def withdrawn():
         assert wait_until(gateway.manifest_files), gateway.said()[-3000:]
         gateway.command("destination", "telepacs", "pause", "--why", "maintenance")
         pacs.deliver(*images[3:])
-        gateway.command("withdraw", str(images[0].StudyInstanceUID), "--why", "another patient's")
+        gateway.command("withdraw", str(images[0].StudyInstanceUID), "--title", WORKLIST, "--why", "another patient's")
         gateway.command("destination", "telepacs", "resume", "--why", "done")
         assert place.wait(lambda: any(each.is_note and each.outcome == 0 for each in place.of())), (
             f"{place.received}\n{gateway.said()[-3000:]}")
@@ -133,8 +125,8 @@ def paused():
         # A destination would have it before its manifest, which waits for the quiet period.
         assert wait_until(gateway.manifest_files), gateway.said()[-3000:]
         assert not place.received, place.received
-        row = waiting(gateway)
-        assert str(len(images)) in map(str, row.values()), row
+        row = gateway.row("telepacs")
+        assert row["depth"] == len(images), row
         gateway.command("destination", "telepacs", "resume", "--why", "done")
         assert place.wait(lambda: place.has(*images)), gateway.said()[-3000:]
         assert gateway.is_at_rest(), gateway.image_files()
@@ -175,8 +167,8 @@ def drained():
 
 
 def throttled():
-    """a throttle of 2 MB a second makes 6 MB take some three seconds"""
-    with RecordingDestination() as place, forwarding(place, throttle="2 MB") as gateway:
+    """a throttle of 2 MiB a second makes 6 MB take some three seconds"""
+    with RecordingDestination() as place, forwarding(place, throttle="2 MiB") as gateway:
         images = study(6, 6)
         for each in images:
             each.Rows, each.Columns, each.PixelData = 500, 500, bytes(500_000)

@@ -8,6 +8,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import cases
 import documents
+import images
 import network
 import platforms
 import queries
@@ -34,4 +35,6 @@ else:
 platforms.run()
 queries.run()
 scenarios.run()
+if any("images" in name for name in cases.wanted):
+    images.run(corpus)
 cases.close()

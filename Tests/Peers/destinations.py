@@ -3,7 +3,6 @@
 Each tells what it took as a counter of `Copy`: two ways of sending the same are compared by it.
 """
 import collections
-import contextlib
 import dataclasses
 import hashlib
 import io
@@ -16,7 +15,7 @@ import time
 import pydicom
 from pydicom.filereader import _read_file_meta_info, read_preamble
 from pydicom.uid import UID
-from pynetdicom import AE, ALL_TRANSFER_SYNTAXES, _config, evt
+from pynetdicom import AE, ALL_TRANSFER_SYNTAXES, evt
 from pynetdicom.sop_class import _STORAGE_CLASSES
 
 from gateway import PATIENCE, wait_until
@@ -83,12 +82,13 @@ class RecordingDestination:
     """`with RecordingDestination() as destination:` listens; `stop` and `start` make it go away and come back.
 
     - Parameters:
-      - contexts: {SOP Class UID: [Transfer Syntax UIDs]}; None: all that is proposed.
+      - contexts: {SOP Class UID: [Transfer Syntax UIDs]}; None: all that pynetdicom knows.
       - keeps: whether contents are kept, not only those of key objects.
     """
 
     def __init__(self, title="TELEPACS", contexts=None, keeps=False):
-        self.title, self.port, self.contexts, self.keeps = title, free_port(), contexts, keeps
+        self.title, self.port, self.keeps = title, free_port(), keeps
+        self.contexts = contexts or storage_classes()
         self.received, self.changed, self.server = [], threading.Condition(), None
         self.answer = lambda received: 0
         self.more = []  # Further handlers of events.
@@ -97,8 +97,7 @@ class RecordingDestination:
         ae = AE(self.title)
         ae.maximum_pdu_size, ae.maximum_associations = 0, 50
         ae.add_supported_context("1.2.840.10008.1.1")
-        _config.UNRESTRICTED_STORAGE_SERVICE = self.contexts is None
-        for sop_class, syntaxes in (self.contexts or {}).items():
+        for sop_class, syntaxes in self.contexts.items():
             ae.add_supported_context(sop_class, syntaxes)
         self.prepare(ae)
         self.server = ae.start_server(
@@ -108,10 +107,12 @@ class RecordingDestination:
         """For other services."""
 
     def stop(self):
+        """Associations that peers keep end too."""
         if self.server:
             self.server.shutdown()
+            for association in self.server.active_associations:
+                association.abort()
         self.server = None
-        _config.UNRESTRICTED_STORAGE_SERVICE = False
 
     def _store(self, event):
         request, now = event.request, time.monotonic()

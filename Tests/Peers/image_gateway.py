@@ -20,7 +20,7 @@ host = "127.0.0.1"
 port = {port}
 ae_title = "{title}"
 retry_delay = 0.2
-retry_ceiling = 0.5
+retry_ceiling = 1
 {more}
 """
 RULE = "[[image_destination.rule]]\n{rule}\n"
@@ -58,6 +58,11 @@ class ForwardingGateway(Gateway):
             [BINARY, *arguments, "--data", self.data], capture_output=True, text=True, timeout=120)
         assert run.returncode == 0, f"kosgate {' '.join(arguments)}: {run.returncode} {run.stdout}{run.stderr}"
         return run.stdout
+
+    def row(self, name):
+        """That of a destination in `kosgate destinations`."""
+        rows = json.loads(self.command("destinations", "--format", "json"))["destinations"]
+        return next(row for row in rows if row["destination"] == name)
 
     def letters(self):
         return self.command("dead-letters", "--format", "json")
