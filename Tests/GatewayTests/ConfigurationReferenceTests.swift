@@ -7,9 +7,10 @@ import Testing
 /// `config/kosgate.toml`, the reader's table and the code's defaults say the same.
 struct ConfigurationReferenceTests {
     private let reference: ReferenceFile
+    private let root: URL
 
     init() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         reference = try ReferenceFile(
             String(contentsOf: root.appendingPathComponent("config/kosgate.toml"), encoding: .utf8))
@@ -19,6 +20,15 @@ struct ConfigurationReferenceTests {
         let loaded = try Configuration.parse(reference.text, file: "kosgate.toml")
         #expect(loaded.configuration == Configuration())
         #expect(loaded.remarks == [])
+    }
+
+    @Test func theExampleOfAnImageDestinationIsTaken() throws {
+        let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+        let lines = readme.split(separator: "\n", omittingEmptySubsequences: false)
+        let example = lines.drop { $0 != "    [[image_destination]]" }.prefix { $0.isEmpty || $0.hasPrefix("    ") }
+        let loaded = try Configuration.parse(example.joined(separator: "\n"), file: "README.md")
+        #expect(loaded.configuration.imageDestinations.map(\.name) == ["telemedicine"])
+        #expect(loaded.configuration.imageDestinations.first?.rules.first?.modalities == ["CT", "MR"])
     }
 
     @Test func theReferenceDocumentsEveryKeyAndNoOther() throws {

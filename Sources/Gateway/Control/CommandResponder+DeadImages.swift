@@ -14,20 +14,27 @@ extension CommandResponder {
         return here.filter { studies.contains($0.study) }
     }
 
-    static func list(_ images: [ImageDelivery]) -> [Answer.Part] {
-        var table = Table([
-            .init("ID"), .init("INSTANCE"), .init("CLASS"), .init("TRANSFER SYNTAX"), .init("SIZE", .right),
-            .init("SINCE"), .init("REASON"),
-        ])
-        for image in images.prefix(longest) {
-            table.add([
-                image.name, image.instance, image.className, image.transferSyntaxName, ByteCount.rounded(image.bytes),
-                ControlTime.text(image.deadSince), image.lastError ?? "–",
+    /// Under a heading for each study and reason.
+    static func list(_ images: [ImageDelivery], _ entries: [StudyEntry.ID: StudyEntry]) -> [Answer.Part] {
+        var parts: [Answer.Part] = []
+        for group in DeadImages.grouped(Array(images.prefix(longest))) {
+            let entry = entries[group.first.study]
+            var table = Table([
+                .init("ID"), .init("INSTANCE"), .init("SIZE", .right), .init("CLASS"), .init("TRANSFER SYNTAX"),
             ])
+            for image in group.images {
+                table.add([
+                    image.name, image.instance, ByteCount.rounded(image.bytes), image.className,
+                    image.transferSyntaxName,
+                ])
+            }
+            if !parts.isEmpty { parts.append(.literal("")) }
+            let study = entry.map { "study \($0.uid) from \($0.source)" } ?? "a study"
+            parts.append(.literal("\(study) at \(group.first.id.destination)"))
+            parts += [.line("refused: \(group.first.lastError ?? "–")"), .table(table)]
         }
-        if table.isEmpty { return [] }
         let left = images.count - longest
-        return [.table(table)] + (left > 0 ? [.line("… and \(left) more: --format json tells all")] : [])
+        return parts + (left > 0 ? [.line("… and \(left) more: --format json tells all")] : [])
     }
 
     func deadImage(_ id: ImageDelivery.ID) throws(OperatorRefusal) -> Answer {

@@ -31,7 +31,7 @@ extension CommandResponder {
         var parts: [Answer.Part] = []
         if isNamed {
             if !table.isEmpty { parts.append(.table(table)) }
-            parts += Self.list(images)
+            parts += Self.list(images, entries)
         } else {
             for group in DeadImages.grouped(images) { table.add(group.cells(entries[group.first.study])) }
             if !table.isEmpty { parts.append(.table(table)) }

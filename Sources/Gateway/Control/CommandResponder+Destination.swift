@@ -16,7 +16,7 @@ extension CommandResponder {
         let pending = try reading { () throws(SpoolError) in try spool.pending(for: row.name, limit: Self.longest + 1) }
         var facts = Table([.init("destination"), .init("\(row.name), documents")])
         facts.add(["place", row.place])
-        facts.add(["state", row.sentence])
+        facts.add(["state", row.sentence(now: .now)])
         facts.add(["waiting", "\(row.depth)" + oldest(row)])
         facts.add(["dead letters", "\(row.dead)"])
         var table = Table([
@@ -65,14 +65,14 @@ extension CommandResponder {
             [
                 ("studies", .array(json)), ("transfers", .array(images.traffic?.transfers.map(\.json) ?? [])),
                 ("postponed", .array(postponed.map { $0.json(nil) })),
-            ], isFull: spool.imagePressure != nil)
+            ], isFull: spool.imagePressure != nil, echo: echo(row.name))
     }
 
     private static func answer(
         _ row: DestinationRow, _ facts: Table, _ hasMore: Bool, _ table: Table, _ members: [(String, JSONText)],
-        isFull: Bool
+        isFull: Bool, echo: String? = nil
     ) -> Answer {
-        let advice = row.advice + (isFull ? [DestinationRow.fullDisk] : [])
+        let advice = row.advice(echo) + (isFull ? [DestinationRow.fullDisk] : [])
         var parts: [Answer.Part] = [.table(facts)]
         if !table.isEmpty { parts += [.literal(""), .table(table)] }
         if hasMore { parts.append(.line("… and more: --format json tells of images all")) }
@@ -83,6 +83,13 @@ extension CommandResponder {
 
     private func oldest(_ row: DestinationRow) -> String {
         row.oldest.map { ", the oldest for \(ControlTime.age($0, now: .now))" } ?? ""
+    }
+
+    private func echo(_ name: String) -> String? {
+        configuration.imageDestinations.first { $0.name == name }.map { settings in
+            let calling = settings.callingAETitle ?? configuration.aeTitle
+            return "kosgate echo \(settings.host) \(settings.port) --called \(settings.aeTitle) --calling \(calling)"
+        }
     }
 
     // MARK: Facts
@@ -103,7 +110,7 @@ extension CommandResponder {
     private func state(
         _ row: DestinationRow, _ images: DestinationRow.Images, _ asked: ImageDelivery?, _ postponed: ImageDelivery?
     ) -> [[String]] {
-        var facts = [["state", row.sentence]]
+        var facts = [["state", row.sentence(now: .now)]]
         if let setting = images.setting {
             facts.append([
                 "mode",
@@ -154,7 +161,8 @@ extension DestinationRow {
         "images fill the disk: sources whose images would be sent are refused until some are; kosgate status tells more"
 
     /// What to do, a sentence each.
-    var advice: [String] {
+    /// - Parameter echo: the command that asks it whether it answers.
+    func advice(_ echo: String?) -> [String] {
         var advice: [String] = []
         switch state {
         case nil where isEmpty: break
@@ -163,9 +171,10 @@ extension DestinationRow {
             advice.append("the configuration has no '\(name)' any more: put it back to have it sent\(discard)")
         case .paused: advice.append("kosgate destination \(name) resume --why … sends again")
         case .down, .failing:
-            advice.append(
-                "see that it runs, is reached and knows us (kosgate echo); it is tried again by itself, kosgate retry "
-                    + "\(name) --why … does it now")
+            advice += [
+                "see that it runs, is reached and knows us\(echo.map { ": \($0)" } ?? "")",
+                "it is tried again by itself; kosgate retry \(name) --why … does it now",
+            ]
         case .closed where depth > 0:
             advice.append(
                 "it waits for its hours; kosgate destination \(name) drain --why … sends now, and takes nothing new")

@@ -2,8 +2,10 @@ import Spool
 
 /// Images of one study that a destination refused for one reason.
 struct DeadImages {
-    private(set) var first: ImageDelivery
-    private(set) var count = 1
+    /// One or more.
+    private(set) var images: [ImageDelivery]
+
+    var first: ImageDelivery { images[0] }
 
     /// In the order in which the first of each died.
     static func grouped(_ images: [ImageDelivery]) -> [DeadImages] {
@@ -14,10 +16,10 @@ struct DeadImages {
                 destination: image.id.destination, study: image.study, reason: image.lastError,
                 isRejectionNote: image.isBarrier)
             if let place = places[kind] {
-                groups[place].count += 1
+                groups[place].images.append(image)
             } else {
                 places[kind] = groups.count
-                groups.append(DeadImages(first: image))
+                groups.append(DeadImages(images: [image]))
             }
         }
         return groups
@@ -32,7 +34,7 @@ struct DeadImages {
 
     /// ID, destination, source, study, what, since, reason.
     func cells(_ study: StudyEntry?) -> [String] {
-        let what = first.isBarrier ? "rejection note" : count == 1 ? "1 image" : "\(count) images"
+        let what = first.isBarrier ? "rejection note" : images.count == 1 ? "1 image" : "\(images.count) images"
         return [
             first.name, first.id.destination, study?.source ?? "–", study?.uid ?? "–", what,
             ControlTime.text(first.deadSince), first.lastError ?? "–",

@@ -46,11 +46,19 @@ struct DestinationRow {
         self.name = name
         place = status?.place ?? "–"
         (depth, oldest, dead) = (summary?.depth ?? 0, summary?.oldest, summary?.dead ?? 0)
-        // A failure that is behind us, or of what is gone, says nothing of now.
-        state = if case .failing = status?.state, depth == 0 { .working } else { status?.state }
+        state = status.map { Self.state($0.state, setting, depth: depth) }
         images = Images(
             bytes: summary?.bytes ?? 0, storedBytes: summary?.storedBytes ?? 0, withheld: summary?.withheld ?? 0,
             sent: summary?.sent ?? 0, setting: setting, traffic: status?.traffic)
+    }
+
+    /// What the operator said comes first; a failure of what is gone says nothing of now.
+    private static func state(
+        _ state: DestinationStatus.State, _ setting: DestinationSetting?, depth: Int
+    ) -> DestinationStatus.State {
+        if setting?.mode == .paused { return .paused }
+        guard case .failing = state, depth == 0 else { return state }
+        return .working
     }
 
     /// Nothing lies here for it.
@@ -87,15 +95,16 @@ struct DestinationRow {
     }
 
     /// For people.
-    var sentence: String {
+    func sentence(now: Timestamp) -> String {
         let isSending = images?.traffic?.activity == .sending
         let present =
             switch state {
             case .working: isSending ? "sending" : "working"
             case .failing(let reason): "failing: \(reason)"
             case .down(let reason, let until):
-                "down: \(reason)" + (until.map { ", tried again at \(ControlTime.text($0))" } ?? "")
-            case .closed(let until): "outside its hours" + (until.map { ", opens at \(ControlTime.text($0))" } ?? "")
+                "down: \(reason)" + (until.map { ", tried again in \(ControlTime.age(now, now: $0))" } ?? "")
+            case .closed(let until):
+                "outside its hours" + (until.map { ", opens in \(ControlTime.age(now, now: $0))" } ?? "")
             case .paused: "paused by \(images?.setting?.by ?? "an operator"): \(images?.setting?.why ?? "–")"
             case nil: "not configured"
             }
@@ -122,7 +131,7 @@ struct DestinationRow {
         for row in rows {
             table.add([
                 row.name, "\(row.depth)", row.images.map { ByteCount.rounded($0.bytes) } ?? "–",
-                ControlTime.age(row.oldest, now: now), row.rate, row.drained, "\(row.dead)", row.sentence,
+                ControlTime.age(row.oldest, now: now), row.rate, row.drained, "\(row.dead)", row.sentence(now: now),
             ])
         }
         return table

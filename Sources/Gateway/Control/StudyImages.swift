@@ -47,7 +47,8 @@ extension StudyImages.AtDestination {
 
     private var heading: String {
         if !mayHold { return "none was sent yet" }
-        return queued.isEmpty ? "all that came were sent" : "some were sent, the history tells how many"
+        let past = "the history tells what was sent"
+        return queued.isEmpty ? "nothing waits, \(past)" : "some may be there, \(past)"
     }
 
     fileprivate func parts(of study: String, _ obstacle: String) -> [Answer.Part] {
