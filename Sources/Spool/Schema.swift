@@ -3,6 +3,27 @@
 /// What only the compressed headers can tell is nowhere else: an open instance is one row of `arrival`, a sealed one a
 /// part of a block. `arrival` is its own index, so that a commit of one study's rows writes one page.
 /// `PRAGMA user_version` numbers the schema.
+///
+/// | table | a row is |
+/// |---|---|
+/// | `study`, `series` | a study of one source; a series of it, with the arrival that is its key |
+/// | `state` | one word that studies are called, and how many are |
+/// | `arrival`, `block` | a header that is not sealed; the sealed ones of a part of a study |
+/// | `mark` | when an arrival came, one a minute |
+/// | `attributes` | a text that many rows have: of arrivals, SOP classes, transfer syntaxes |
+/// | `counter` | the one: numbers up to these may have been given, of arrivals and of files of images |
+/// | `trace` | a number by which a study is found |
+/// | `document`, `delivery` | a document; one that is to be sent, or was given up, at one destination |
+/// | `standing`, `need` | what a destination holds of a study; a document that is kept for it |
+/// | `quarantine`, `event` | bytes that were no instance; a line of a study's history |
+/// | `destination` | the name of one that images go to (`place` elsewhere), and what an operator said of it |
+/// | `lineage` | a study of which a destination may hold images |
+/// | `image` | a file in the folder of images: whole and durable as long as the row is there |
+/// | `image_delivery` | an image that is to be sent, was sent or given up, at one destination |
+/// | `image_count` | sums of a destination's `image_delivery`, kept by triggers |
+///
+/// `image_due` holds only what may be sent now, in the order of sending: however much is withheld, postponed, sent or
+/// dead, none of it is passed over to find what is due.
 enum Schema {
     static let version = migrations.count
 

@@ -127,6 +127,31 @@ import Threads
         #expect(try spool.studyCounts() == [nil: 2, "published": 1])
     }
 
+    @Test func everythingOfVersion2IsThereAndImagesMayCome() throws {
+        try copyVersion1("reference")
+        let reference = try Picture(try Spool(configuration("reference")))
+        try copyVersion1("second")
+        do {
+            let database = try Connection(path: "\(directory.path)/second/spool.db", vfs: disk.name)
+            try database.execute(Schema.migrations[1])
+            try database.execute("INSERT INTO mark VALUES (4, 7000); PRAGMA user_version=2")
+        }
+        let spool = try Spool(configuration("second"))
+        #expect(try Picture(spool) == reference)
+        #expect(try spool.receivedAt(ArrivalNumber(5)) == .seconds(7))
+        #expect(try spool.imageSummary().isEmpty)
+        #expect(spool.missingImages.isEmpty && spool.imageBytes == 0)
+        let dataSet = syntheticDataSet(1, count: 1_000)
+        var late = arrival(study: "1.2", series: "1.2.1", attributes: "explicit", header: header(9))
+        late.image = queuedImage(try spool.writeImage(dataSet), to: ["a"])
+        try spool.store(late)
+        let due = try spool.imagesDue(for: "a", at: .seconds(0), limit: 9)
+        #expect(due.map(\.study) == [StudyEntry.ID(2)])
+        let last = try spool.study(StudyEntry.ID(2))?.lastOpen
+        #expect(due.first?.arrival == last)
+        #expect(try spool.dataSet(of: due[0].id) == dataSet)
+    }
+
     @Test(arguments: [1, 2, 3] as [UInt64]) func aMigrationThatThePowerCutsIsDoneAtTheNextStart(_ seed: UInt64) throws {
         try copyVersion1("reference")
         let reference = try Picture(try Spool(configuration("reference")))
