@@ -23,6 +23,20 @@ struct ManifestBuilderTests {
         #expect(content.otherPatients.isEmpty)
     }
 
+    /// Key object documents are kept whole: what lies behind a long value is found all the same.
+    @Test func aKeyImageNoteWithALongValueIsListed() throws {
+        var out = DataSetWriter(encoding: .explicitVRLittleEndian)
+        out.element(.sopClassUID, SOPClassUID.keyObjectSelectionDocument)
+        out.element(.sopInstanceUID, .UI, "\(Study.studyUID).9.1")
+        out.element(DICOM.Tag(0x0009, 0x1001), .OB, bytes: [UInt8](repeating: 1, count: 20_000))
+        out.element(.patientID, .LO, "P7")
+        out.element(.studyInstanceUID, .UI, Study.studyUID)
+        out.element(.seriesInstanceUID, .UI, "\(Study.studyUID).9")
+        var builder = ManifestBuilder()
+        #expect(builder.add(out.finish(), transferSyntax: .explicitVRLittleEndian) == .listed)
+        #expect(try #require(builder.content()).series.map(\.seriesInstanceUID.text) == ["\(Study.studyUID).9"])
+    }
+
     @Test func seriesAndInstancesAreInTheOrderOfTheirNumbersWhateverArrivesFirst() throws {
         let headers = [(2, 10), (1, 2), (2, 9), (1, 1)].map { Study.Header(series: $0.0, instance: $0.1) }
         let content = try #require(Study.builder(headers).content())
