@@ -12,7 +12,7 @@ extension AssociationSummary {
     /// The one line an operator reads of it.
     var line: String {
         let refused = refusedInstances == 0 ? "" : ", \(refusedInstances) not stored"
-        let stored = "\(instances) \(instances == 1 ? "instance" : "instances") stored\(refused)"
+        let stored = "\(counted(instances, "instance")) stored\(refused)"
         return "association with \(peer) \(ending.words): \(stored), "
             + "\(bytes) bytes in \(seconds) s"
     }

@@ -86,7 +86,7 @@ extension OperatorEvent: CustomStringConvertible {
             "instance \(instance) from \(peer) was answered with a failure, the sender still has it: \(reason)"
         case .studySettled(let study, let version, let series, let instances):
             "study \(study) settled: manifest version \(version), "
-                + "\(instances) \(instances == 1 ? "instance" : "instances") in \(series) series"
+                + "\(counted(instances, "instance")) in \(series) series"
         case .studyUnchanged(let study): "study \(study) settled: what came changes nothing of its manifest"
         case .studyRemark(let study, let remark): "study \(study): \(remark)"
         case .studyHeld(let study, let reason, let remedy):
@@ -124,4 +124,10 @@ extension OperatorEvent: CustomStringConvertible {
         case .spoolWritable: "the spool can be written again"
         }
     }
+}
+
+/// A number with its noun: `1 instance`, `2 instances`, `1 study`, `2 studies`, `2 series`.
+func counted(_ count: Int, _ noun: String) -> String {
+    guard count != 1, noun != "series" else { return "\(count) \(noun)" }
+    return "\(count) " + (noun.hasSuffix("y") ? "\(noun.dropLast())ies" : "\(noun)s")
 }

@@ -106,4 +106,36 @@ struct StudyReportTests {
         let reply = try desk().ask(.study(.init(uid: "1.2.1"), view: .manifest))
         #expect(reply == ControlReply(code: .refused, text: "no manifest of study 1.2.1 is kept"))
     }
+
+    @Test func countsAreWordsThatFit() {
+        let words = [counted(1, "instance"), counted(0, "reference"), counted(2, "study"), counted(2, "series")]
+        #expect(words == ["1 instance", "0 references", "2 studies", "2 series"])
+    }
+
+    /// What the spool's tables still say is told, and which part they do not.
+    @Test func ofADamagedStudyAllIsToldThatCanBe() throws {
+        let gateway = try RunningGateway()
+        try gateway.sendWhole(TestInstance.series(2))
+        _ = try gateway.manifest()
+        gateway.stop()
+        do {
+            let spool = try Spool(Spool.Configuration(directory: gateway.directory + "/spool"))
+            let uid = try #require(TestInstance().studyUID)
+            let entry = try #require(try spool.studies(uid: uid).first)
+            try spool.updateStandings(
+                of: entry.id, [StandingRecord(destination: "manifests", record: [7], documents: [])],
+                state: entry.state ?? "", expecting: [:], at: .now)
+            spool.close()
+        }
+        try gateway.start()
+        let uid = try #require(TestInstance().studyUID)
+        let told = try Command.run(["study", uid, "--data", gateway.directory])
+        #expect(told.status == 0, "\(told.errors)")
+        #expect(told.text.contains("held (spool-damaged): the standing of study \(uid) at manifests cannot be read"))
+        #expect(told.text.contains("PACS") && told.text.contains("2"))
+        #expect(told.text.contains("nothing can be withdrawn from it"))
+        #expect(told.text.contains("delivered"), "its history: \(told.text)")
+        let none = try Command.run(["studies", "--source", "nosuch", "--data", gateway.directory])
+        #expect(none.status != 0 && none.errors.contains("there is no source 'nosuch'"))
+    }
 }

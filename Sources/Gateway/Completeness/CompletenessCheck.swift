@@ -133,7 +133,7 @@ final class CompletenessCheck: Sendable {
     private func tell(_ key: StudyKey, _ missing: [PACSInstance], _ outcome: FetchOutcome?) {
         let names = missing.prefix(5).map(\.instance.text).joined(separator: ", ")
         var remark =
-            "the PACS has \(missing.count) \(missing.count == 1 ? "instance" : "instances") that did not come: "
+            "the PACS has \(counted(missing.count, "instance")) that did not come: "
             + "\(names)\(missing.count > 5 ? "…" : "")"
         if let outcome {
             let came = outcome.operation == .get ? outcome.stored.count : outcome.sent

@@ -57,7 +57,7 @@ struct StudyComparison: Sendable {
 extension StudyComparison.Proposal: CustomStringConvertible {
     /// One line for an operator.
     var description: String {
-        let count = instances.count == 1 ? "1 instance" : "\(instances.count) instances"
+        let count = counted(instances.count, "instance")
         return switch kind {
         case .additions: "study \(study): the PACS has \(count) that never came"
         case .disappearances: "study \(study): the PACS no longer has \(count) of the manifest"

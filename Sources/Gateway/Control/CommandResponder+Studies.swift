@@ -21,6 +21,7 @@ extension CommandResponder {
             }
             return time
         }
+        if let source { try check(source: source) }
         // One more than is shown tells that there are more.
         let found = try reading { () throws(SpoolError) in
             guard state == .open else {
@@ -33,6 +34,19 @@ extension CommandResponder {
                 }.sorted { $0.changedAt > $1.changedAt }.prefix(limit + 1))
         }
         return Self.list(Array(found.prefix(limit)), hasMore: found.count > limit)
+    }
+
+    /// A source that was renamed or removed still has its studies.
+    private func check(source: String) throws(OperatorRefusal) {
+        let known =
+            configuration.sources.map(\.name) + (configuration.acceptsUnknownPeers ? [Configuration.anySource] : [])
+        guard !known.contains(source) else { return }
+        let studies = try reading { () throws(SpoolError) in
+            try spool.studies(state: nil, source: source, since: nil, limit: 1)
+        }
+        guard studies.isEmpty else { return }
+        let others = known.isEmpty ? "none is configured" : "the configuration has \(known.joined(separator: ", "))"
+        throw OperatorRefusal("there is no source '\(source)': \(others)")
     }
 
     private static func list(_ entries: [StudyEntry], hasMore: Bool) -> Answer {

@@ -9,6 +9,12 @@ enum ControlTime {
         return formatted(time, "%Y-%m-%d %H:%M:%S", localtime_r)
     }
 
+    /// Of a time that is exact to a minute: `2026-03-01 09:30`.
+    static func minute(_ time: Timestamp?) -> String {
+        guard let time else { return "–" }
+        return formatted(time, "%Y-%m-%d %H:%M", localtime_r)
+    }
+
     /// For machines (RFC 3339): `2026-03-01T08:30:00Z`; null where it is not known.
     static func json(_ time: Timestamp?) -> JSONText {
         guard let time else { return .null }

@@ -34,7 +34,7 @@ struct StudyReport {
             table.add([
                 sender.callingAETitle.text, sender.addresses.isEmpty ? "–" : sender.addresses.joined(separator: " "),
                 "\(sender.arrivals)",
-                ControlTime.text(sender.first), ControlTime.text(sender.last),
+                ControlTime.minute(sender.first), ControlTime.minute(sender.last),
             ])
         }
         return table
@@ -127,7 +127,8 @@ extension StudyInspection.Due {
         switch self {
         case .withdraw(let references, let version, let title):
             "a rejection note \(title) for \(references) of version \(version)"
-        case .publish(let version, let references): "the manifest, version \(version), \(references) references"
+        case .publish(let version, let references):
+            "the manifest, version \(version), \(counted(references, "reference"))"
         }
     }
 }

@@ -5,7 +5,13 @@ import Studies
 
 extension StudyDesk {
     func inspect(_ entry: StudyEntry, withIdentity: Bool) throws(OperatorRefusal) -> StudyInspection {
-        let view = try view(of: entry, withIdentity: withIdentity)
+        let view: View
+        do throws(SpoolError) {
+            view = try read(entry, withIdentity: withIdentity)
+        } catch {
+            guard case .damaged(let place, let reason) = error else { throw OperatorRefusal(error) }
+            return inspect(damaged: entry, at: place, reason)
+        }
         var inspection = StudyInspection()
         if withIdentity { inspection.patient = view.replay.builder.content()?.patient.line }
         do throws(SpoolError) { inspection.senders = try senders(of: entry) } catch { throw OperatorRefusal(error) }
@@ -18,6 +24,50 @@ extension StudyDesk {
         if entry.isUnsettled { inspection.waits = ["something came that is not judged yet: it waits for quiet"] }
         inspection.destinations = view.plans.map { Self.destination($0, view) }
         return inspection
+    }
+
+    /// What can still be told of a study that cannot be read whole: what each part says by itself.
+    private func inspect(damaged entry: StudyEntry, at place: String, _ reason: String) -> StudyInspection {
+        var inspection = StudyInspection()
+        inspection.senders = (try? senders(of: entry)) ?? []
+        let damage = HoldReason.spoolDamaged(place)
+        inspection.holds = [
+            .init(
+                code: damage.code, reason: "\(place) cannot be read from the spool: \(reason).", remedy: damage.remedy,
+                isReleasable: false)
+        ]
+        if let replay = try? StudyReplay(of: entry, in: spool, settings(of: entry)) {
+            inspection.series = Self.series(replay)
+            inspection.exceptions = Self.exceptions(replay)
+        } else {
+            inspection.waits = ["what came for it cannot be replayed: its instances are not told here"]
+        }
+        for destination in settings(of: entry).destinations {
+            var result = StudyInspection.AtDestination(outbox: destination)
+            result.obstacle = "the study is damaged; what was queued before is told above"
+            if let standings = try? StudyStandings(of: entry, at: [destination], in: spool) {
+                result.held = standings.byDestination[destination]?.held.map { held($0, of: entry) } ?? []
+            } else {
+                result.obstacle = "what it holds of the study cannot be read, so nothing can be withdrawn from it"
+            }
+            inspection.destinations.append(result)
+        }
+        return inspection
+    }
+
+    private func held(_ holding: Standing.Holding, of entry: StudyEntry) -> StudyInspection.Held {
+        let publication = holding.publication
+        let document = (try? spool.document(identity: publication.sopInstanceUID, of: entry.id)) ?? nil
+        let listed = document.flatMap { try? PublishedReferences($0.content).instances } ?? []
+        return StudyInspection.Held(
+            version: publication.version, sopInstanceUID: InstanceUID(publication.sopInstanceUID),
+            madeAt: Timestamp(milliseconds: publication.contentInstant * 1000),
+            references: listed.subtracting(holding.withdrawn).count, withdrawn: holding.withdrawn.count,
+            isCertain: holding.isCertain)
+    }
+
+    private func settings(of entry: StudyEntry) -> StudySettings {
+        StudySettings(configuration, source: configuration.source(named: entry.source))
     }
 
     private func senders(of entry: StudyEntry) throws(SpoolError) -> [StudyInspection.Sender] {

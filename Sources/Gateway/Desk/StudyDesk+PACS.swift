@@ -144,7 +144,7 @@ extension Reconciliation.Difference {
     /// For the log.
     var sentence: String {
         let counts = [(unpublished, "not published"), (disappeared, "gone from the PACS")].filter { $0.0 > 0 }
-        let words = counts.map { "\($0.0) \($0.0 == 1 ? "instance" : "instances") \($0.1)" }
+        let words = counts.map { "\(counted($0.0, "instance")) \($0.1)" }
         return (words + [proposal]).joined(separator: ", ")
     }
 }

@@ -64,7 +64,7 @@ final class StudyDesk: OperatorDesk {
         let passes = found.holds.filter { codes.contains($0.code) }.flatMap(\.passes)
         try decide(.release(holds: codes.union(passes), instances: instances), study, word)
         let left = refused.isEmpty ? "" : "; still held: \(refused.map(\.code).joined(separator: ", "))"
-        let what = codes.sorted() + (instances.isEmpty ? [] : ["\(instances.count) instances"])
+        let what = codes.sorted() + (instances.isEmpty ? [] : [counted(instances.count, "instance")])
         return "study \(study.uid): \(what.joined(separator: ", ")) released, it is settled now\(left)"
     }
 
@@ -137,18 +137,22 @@ final class StudyDesk: OperatorDesk {
     }
 
     func view(of entry: StudyEntry, withIdentity: Bool = false) throws(OperatorRefusal) -> View {
+        do throws(SpoolError) {
+            return try read(entry, withIdentity: withIdentity)
+        } catch {
+            throw OperatorRefusal(error)
+        }
+    }
+
+    func read(_ entry: StudyEntry, withIdentity: Bool) throws(SpoolError) -> View {
         let settings = StudySettings(configuration, source: configuration.source(named: entry.source))
         do throws(SpoolError) {
             return try read(entry, settings, withIdentity: withIdentity)
         } catch {
             // A document that was acknowledged meanwhile may be gone: then it is read once more.
-            guard case .damaged = error else { throw OperatorRefusal(error) }
+            guard case .damaged = error else { throw error }
         }
-        do throws(SpoolError) {
-            return try read(entry, settings, withIdentity: withIdentity)
-        } catch {
-            throw OperatorRefusal(error)
-        }
+        return try read(entry, settings, withIdentity: withIdentity)
     }
 
     private func read(
@@ -183,7 +187,7 @@ extension Decision.Action {
         case .withdraw(let title): "withdraw (\(title))"
         case .release(let holds, let instances):
             (["release"] + Set(holds.map { $0.prefix { $0 != " " } }).sorted().map(String.init)
-                + (instances.map { ["\($0.count) instances"] } ?? [])).joined(separator: " ")
+                + (instances.map { [counted($0.count, "instance")] } ?? [])).joined(separator: " ")
         }
     }
 }

@@ -242,7 +242,7 @@ final class Curation: Sendable {
             return entry.checkedThrough == through
         }
         if case .missing(let count) = verdict, isGivenUp, count > 0 {
-            post(.studyRemark(key, remark: "it is settled without \(count) instances that the PACS has"))
+            post(.studyRemark(key, remark: "it is settled without \(counted(count, "instance")) that the PACS has"))
         }
     }
 

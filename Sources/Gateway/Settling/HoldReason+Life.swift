@@ -23,7 +23,8 @@ extension HoldReason {
         let origin = source.map { " from \($0)" } ?? ""
         return HoldReason(
             code: inTwoStudiesCode,
-            reason: "\(count) of its instances are also in study \(study)\(origin), which was there first",
+            reason:
+                "\(count) of its instances \(count == 1 ? "is" : "are") also in study \(study)\(origin), which was there first",
             remedy:
                 "If the PACS moved them, it must reject them in the other study (IOCM), and this one follows by itself; "
                 + "else correct the PACS.", isReleasable: true)
@@ -40,7 +41,8 @@ extension HoldReason {
 
     static func quarantined(_ count: Int) -> HoldReason {
         HoldReason(
-            code: "quarantined", reason: "\(count) instances came again after they were rejected; nothing else is live",
+            code: "quarantined",
+            reason: "\(counted(count, "instance")) came again after they were rejected; nothing else is live",
             remedy: "kosgate release publishes them, if the PACS corrected them.", isReleasable: true)
     }
 
@@ -52,7 +54,7 @@ extension HoldReason {
         return HoldReason(
             code: manifestFaultyCode,
             reason:
-                "the manifest that the PACS made has \(findings.count) faults, at \(places)\(findings.count > 3 ? "…" : "")",
+                "the manifest that the PACS made has \(counted(findings.count, "fault")), at \(places)\(findings.count > 3 ? "…" : "")",
             remedy: "kosgate study UID --manifest and kosgate check tell them. Correct the PACS; or "
                 + "pacs_manifests = \"repair\" makes it anew; kosgate release relays it as it is.",
             isReleasable: true)
@@ -61,7 +63,8 @@ extension HoldReason {
     static func manifestListsRejected(_ count: Int) -> HoldReason {
         HoldReason(
             code: "pacs-manifest-lists-rejected",
-            reason: "the manifest that the PACS made lists \(count) instances that a rejection note withdrew",
+            reason:
+                "the manifest that the PACS made lists \(counted(count, "instance")) that a rejection note withdrew",
             remedy: "The PACS must send a manifest without them; or pacs_manifests = \"repair\" makes it anew.")
     }
 

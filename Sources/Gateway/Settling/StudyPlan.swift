@@ -49,7 +49,7 @@ struct StudyPlan {
                     .init(
                         kind: "note",
                         detail:
-                            "\(title) for \(references.count) \(references.count == 1 ? "instance" : "instances"), to \(destination)",
+                            "\(title) for \(counted(references.count, "instance")), to \(destination)",
                         at: now))
             case .publish(let last, let isFirst):
                 guard let publishable = decision.verdict.publishable, case .manifest(let desired) = truth else {
@@ -62,7 +62,7 @@ struct StudyPlan {
                 made.append(.manifest(publication))
                 self.publication = publication
                 let count = decision.verdict.instances
-                let instances = count == 1 ? "1 instance" : "\(count) instances"
+                let instances = counted(count, "instance")
                 events.append(
                     .init(
                         kind: "manifest",

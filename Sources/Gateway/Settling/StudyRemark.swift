@@ -33,17 +33,17 @@ extension StudyRemark: CustomStringConvertible {
             "rejection note \(uid) (\(title)) names no instance: it rejects nothing. Send it again from the PACS, "
                 + "or kosgate withdraw"
         case .noteOfAnotherStudy(let uid, let title, let named, let count):
-            "rejection note \(uid) (\(title)) is of study \(named), but names \(count) instances of this one: it is "
+            "rejection note \(uid) (\(title)) is of study \(named), but names \(counted(count, "instance")) of this one: it is "
                 + "applied here. Correct the PACS: a note names the study of its instances"
         case .manifestOfPACS(let uid, let references):
-            "the PACS sent a manifest of its own, \(uid), with \(references) references"
+            "the PACS sent a manifest of its own, \(uid), with \(counted(references, "reference"))"
         case .manifestUnderOtherStudy(let uid):
             "the PACS's manifest says that it is of study \(uid), but lists instances of this one: it is taken for this "
                 + "one's. Correct the PACS: both must be the same"
         case .manifestShortened(let count):
-            "\(count) references of the PACS's former manifest vanished without a rejection note; "
+            "\(counted(count, "reference")) of the PACS's former manifest vanished without a rejection note; "
                 + "reject them in the PACS if they are not to be shown"
-        case .manifestLacks(let count): "\(count) instances that came are not in the PACS's manifest"
+        case .manifestLacks(let count): "\(counted(count, "instance")) that came are not in the PACS's manifest"
         }
     }
 }
@@ -75,22 +75,22 @@ extension Remark {
     fileprivate var words: String {
         switch self {
         case .noteOfUnknownInstances(let note, let title, let count):
-            "rejection note \(note) (\(title)) names \(count) instances that did not come for this study; "
+            "rejection note \(note) (\(title)) names \(counted(count, "instance")) that did not come for this study; "
                 + "they will not be listed in it"
         case .sameNoteOtherContent(let note):
             "rejection note \(note) came again with other content; both were applied. "
                 + "Ask the PACS's maker: one UID, one document"
         case .noteIgnored(let note, let title): "rejection note \(note) is ignored, as configured for \(title)"
         case .noteMeansEarlierCopies(let note, let title, let count, let outcome):
-            "rejection note \(note) (\(title)) means the earlier copies of \(count) instances; "
+            "rejection note \(note) (\(title)) means the earlier copies of \(counted(count, "instance")); "
                 + "their later copies are \(outcome.words)"
         case .noteRejectsNote(let note):
             "rejection note \(note) was itself rejected; what it rejected stays so until it is released: kosgate release"
         case .noteRejectsDocument(let uid): "the PACS's manifest \(uid) was rejected and is no longer used"
         case .rejectedInstanceCame(let instance, let title, let outcome):
             "instance \(instance) came again after it was rejected (\(title)): \(outcome.words)"
-        case .released(let count): "an operator released \(count) instances"
-        case .withdrawn(let title, let count): "an operator withdrew \(count) instances (\(title))"
+        case .released(let count): "an operator released \(counted(count, "instance"))"
+        case .withdrawn(let title, let count): "an operator withdrew \(counted(count, "instance")) (\(title))"
         }
     }
 }
