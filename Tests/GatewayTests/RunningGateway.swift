@@ -22,6 +22,7 @@ final class RunningGateway {
         configuration.port = 0
         configuration.dataDirectory = directory
         configuration.limits.diskReserve = 0
+        configuration.limits.imageReserve = 0
         configuration.defaults.quietPeriod = .milliseconds(40)
         change(&configuration)
         try start()

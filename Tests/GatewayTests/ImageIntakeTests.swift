@@ -1,0 +1,174 @@
+import Associations
+import DICOM
+import DICOMNetwork
+import Foundation
+import Spool
+import TestSupport
+import Testing
+
+@testable import Gateway
+
+/// The gateway takes images for a destination that nobody is at.
+@Suite struct ImageIntakeTests {
+    private func gateway(
+        _ rule: (inout Configuration.ImageRule) -> Void = { _ in }, _ change: (inout Configuration) -> Void = { _ in }
+    ) throws -> RunningGateway {
+        try RunningGateway { configuration in
+            var destination = Configuration.ImageDestination(
+                name: "tele", aeTitle: AETitle("TELE"), host: "127.0.0.1", port: 1)
+            var wanted = Configuration.ImageRule()
+            rule(&wanted)
+            destination.rules = [wanted]
+            configuration.imageDestinations = [destination]
+            configuration.defaults.quietPeriod = .seconds(3600)
+            change(&configuration)
+        }
+    }
+
+    /// What the gateway left in its spool.
+    private func spool(of gateway: RunningGateway) throws -> Spool {
+        gateway.stop()
+        var settings = Spool.Configuration(directory: gateway.directory + "/spool")
+        (settings.reserve, settings.imageReserve) = (0, 0)
+        return try Spool(settings)
+    }
+
+    private func images(_ spool: Spool) throws -> [ImageDelivery] {
+        try spool.images(of: try #require(spool.studies(uid: TestInstance().studyUID ?? "").first).id)
+    }
+
+    private func files(_ gateway: RunningGateway) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: gateway.directory + "/spool/images")
+    }
+
+    private func notForwarded(_ gateway: RunningGateway) -> String? {
+        for case .images(.notForwarded(_, _, _, let reason)) in gateway.told { return reason }
+        return nil
+    }
+
+    @Test func aWantedInstanceIsQueuedByteForByteUnderAHeadOfOurs() throws {
+        let gateway = try gateway { $0.modalities = ["CT"] }
+        #expect(try gateway.send(TestInstance.series(1)) == [.success])
+        let spool = try spool(of: gateway)
+        let image = try #require(try images(spool).first)
+        #expect(image.instance == TestInstance().instanceUID)
+        #expect(image.sopClass == SOPClassUID.ctImage.text)
+        #expect(image.bytes == TestInstance().dataSet.count)
+        #expect(image.arrival != nil)
+        #expect(!image.isWithheld && !image.isBarrier && image.id.destination == "tele")
+        let reader = try #require(try spool.begin(image.id))
+        let path = try #require(reader.plainFile?.path)
+        let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+        let file = try Part10File(bytes)
+        #expect(Array(bytes[file.dataSetOffset...]) == TestInstance().dataSet)
+        #expect(file.mediaStorageSOPClassUID == .ctImage)
+        #expect(file.mediaStorageSOPInstanceUID?.text == TestInstance().instanceUID)
+        #expect(file.transferSyntax == .explicitVRLittleEndian)
+        #expect(file.meta.string(.sourceApplicationEntityTitle) == "PACS")
+    }
+
+    @Test func whatNoRuleWantsLeavesNothingButItsHeader() throws {
+        let gateway = try gateway { $0.modalities = ["MR"] }
+        #expect(try gateway.send(TestInstance.series(2)) == [.success, .success])
+        let spool = try spool(of: gateway)
+        #expect(try images(spool).isEmpty)
+        #expect(try files(gateway).isEmpty)
+    }
+
+    @Test func anInstanceOfNoStudyIsNotForwardedAndItsSenderIsToldSo() throws {
+        let gateway = try gateway()
+        var lost = TestInstance()
+        lost.studyUID = nil
+        var association = try gateway.associate()
+        let answer = try association.store(
+            sopClassUID: .ctImage, sopInstanceUID: InstanceUID(lost.instanceUID),
+            transferSyntax: .explicitVRLittleEndian, dataSet: .bytes(lost.dataSet))
+        try association.release()
+        #expect(answer.status == .dataSetDoesNotMatchSOPClassWarning)
+        #expect(answer.errorComment == "not forwarded: no Study Instance UID")
+        #expect(notForwarded(gateway) == "its header has no Study Instance UID")
+        let spool = try spool(of: gateway)
+        #expect(try spool.imageSummary().isEmpty)
+        #expect(try files(gateway).isEmpty)
+    }
+
+    @Test func aManifestOfThePACSIsNotForwardedAndAKeyImageNoteIs() throws {
+        let gateway = try gateway()
+        var manifest = TestInstance.note("113030", for: [TestInstance().instanceUID], number: 1)
+        manifest.title = "113030"
+        let keyImages = TestInstance.note("113000", for: [TestInstance().instanceUID], number: 2)
+        try gateway.send([manifest, keyImages])
+        let spool = try spool(of: gateway)
+        #expect(try images(spool).map(\.instance) == [keyImages.instanceUID])
+    }
+
+    @Test func aNoteIsABarrierWhereSomethingMayHaveBeenSentAndOnlyThere() throws {
+        let gateway = try gateway()
+        let note = TestInstance.note("113001", for: [TestInstance().instanceUID])
+        // What is paused has begun nothing.
+        var spool = try spool(of: gateway)
+        try spool.setMode(of: "tele", .paused, by: "alice", why: "a test", at: .now)
+        spool.close()
+        try gateway.start()
+        try gateway.send([TestInstance(), note])
+        spool = try self.spool(of: gateway)
+        #expect(try images(spool).map(\.isBarrier) == [false])
+        #expect(try images(spool).map(\.isWithheld) == [true])
+        let study = try #require(try images(spool).first).study
+        try spool.beginImages(of: study, at: "tele")
+        spool.close()
+        try gateway.start()
+        try gateway.send([note])
+        spool = try self.spool(of: gateway)
+        let barrier = try #require(try images(spool).last)
+        #expect(barrier.isBarrier && !barrier.isWithheld)
+        #expect(barrier.instance == note.instanceUID && barrier.bytes == note.dataSet.count)
+    }
+
+    @Test func anUrgentSourceGoesFirst() throws {
+        let gateway = try gateway { _ in
+        } _: { configuration in
+            var source = Configuration.Source(name: "emergency", settings: configuration.defaults)
+            source.isUrgent = true
+            configuration.sources = [source]
+        }
+        try gateway.send(TestInstance.series(1))
+        let spool = try spool(of: gateway)
+        #expect(try images(spool).map(\.isUrgent) == [true])
+    }
+
+    @Test func withoutRoomImagesAreRefusedAndHeadersAreNot() throws {
+        let gateway = try gateway {
+            $0.sopClasses = [.ctImage]
+        } _: {
+            $0.limits.imageBudget = 60_000
+        }
+        var statuses = try gateway.send(TestInstance.series(2))
+        #expect(statuses == [.success, .outOfResources], "the second would be beyond the budget")
+        var header = TestInstance(instanceUID: "1.2.826.0.1.3680043.10.999.1.1.50")
+        header.sopClassUID = .mrImage
+        statuses = try gateway.send([header])
+        #expect(statuses == [.success])
+        let spool = try spool(of: gateway)
+        #expect(try images(spool).count == 1)
+        #expect(try files(gateway).count == 1)
+    }
+
+    @Test func pastTheWatermarkOnlySourcesThatSomeRuleMayWantAreRefused() throws {
+        let gateway = try gateway {
+            $0.sources = ["ct"]
+        } _: { configuration in
+            configuration.limits.imageBudget = 43_000
+            configuration.sources = ["ct", "us"].map { name in
+                var source = Configuration.Source(name: name, settings: configuration.defaults)
+                source.aeTitles = [AETitle(name.uppercased())]
+                return source
+            }
+        }
+        #expect(try gateway.send(TestInstance.series(1), calling: "CT") == [.success])
+        let error = #expect(throws: AssociationError.self) { try gateway.associate(calling: "CT") }
+        #expect(error == .rejected(.temporaryCongestion))
+        #expect(try gateway.send(TestInstance.series(1, from: 2), calling: "US") == [.success])
+        #expect(gateway.told.contains { if case .images(.unwritable) = $0 { true } else { false } })
+    }
+}
