@@ -95,9 +95,7 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
 
     /// What is to be told of a success; a failure is thrown.
     private static func judge(_ answer: StoreStatus) throws(DeliveryFailure) -> String {
-        let comment = answer.errorComment.map { ", \"\($0)\"" } ?? ""
-        let elements = answer.offendingElements.map(\.description).joined(separator: ", ")
-        let text = "\(answer.status)\(comment)" + (elements.isEmpty ? "" : ", offending \(elements)")
+        let text = answer.sentence
         switch DeliveryVerdict(answer.status) {
         case .stored: return ""
         case .storedWithWarning: return "with a warning: \(text)"

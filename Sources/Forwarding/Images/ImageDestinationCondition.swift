@@ -32,14 +32,15 @@ public struct ImageDestinationCondition: Equatable, Sendable {
     public let outbox: String
     /// As the operator knows it.
     public let destination: String
+    public internal(set) var mode = DestinationMode.running
     public internal(set) var activity = Activity.idle
     public internal(set) var transfers: [Transfer] = []
     /// Open now.
     public internal(set) var associations = 0
     /// Over the last minute.
     public internal(set) var bytesPerSecond = 0
-    /// Images refused that are tried again by themselves; dead letters are not among them.
-    public internal(set) var waitingImages = 0
+    /// When its next window begins; nil: it is open, or has none.
+    public internal(set) var nextWindow: Timestamp?
     public internal(set) var lastSuccess: Timestamp?
     public internal(set) var lastFailure: Failure?
 

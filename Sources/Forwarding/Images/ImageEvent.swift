@@ -9,9 +9,9 @@ public enum ImageEvent: Sendable, Equatable {
     case up(destination: String)
     /// The destination has stored it, with a remark of its own (Bxxx); once per study.
     case warned(OutgoingImage, destination: String, remark: String)
-    /// The destination did not take this image for now; the others go on.
+    /// The destination did not take this image for now; the others go on. Of each study the first.
     case refused(OutgoingImage, destination: String, reason: String, retryIn: Duration)
-    /// A dead letter: this image is tried no more.
+    /// A dead letter: this image is tried no more. Of each study the first; `StudyForwarding.dead` counts them.
     case buried(OutgoingImage, destination: String, reason: String)
     /// The destination takes fewer associations at once than we want to open.
     case limited(destination: String, associations: Int, reason: String)
@@ -48,4 +48,14 @@ public struct OutgoingImage: Sendable, Equatable {
     public let sopClass: String
     public let transferSyntax: String
     public let isBarrier: Bool
+
+    init(_ image: ImageDelivery, of study: StudyEntry?) {
+        self.study = image.study
+        source = study?.source ?? ""
+        studyUID = study?.uid ?? ""
+        instance = image.instance
+        sopClass = image.sopClass
+        transferSyntax = image.transferSyntax
+        isBarrier = image.isBarrier
+    }
 }

@@ -1,4 +1,5 @@
 public import Associations
+public import DICOMNetwork
 public import Spool
 import Threads
 
@@ -55,22 +56,68 @@ public final class ImageForwarder: Sendable {
         }
     }
 
+    private let configuration: Configuration
+    private let spool: Spool
+    private let desk: ImageDesk
+    private let report: @Sendable (ImageEvent) -> Void
+
     /// - Parameter report: what an operator is told; called on the forwarder's threads.
-    public init(_ configuration: Configuration, spool: Spool, report: @escaping @Sendable (ImageEvent) -> Void) {
+    public convenience init(
+        _ configuration: Configuration, spool: Spool, report: @escaping @Sendable (ImageEvent) -> Void
+    ) {
+        self.init(configuration, spool: spool, clock: DeliveryClock(), zone: .system, report: report)
     }
 
-    public var condition: ImageDestinationCondition { ImageDestinationCondition(outbox: "", destination: "") }
+    init(
+        _ configuration: Configuration, spool: Spool, clock: DeliveryClock, zone: LocalTime,
+        report: @escaping @Sendable (ImageEvent) -> Void
+    ) {
+        precondition(configuration.associations >= 1)
+        self.configuration = configuration
+        self.spool = spool
+        self.report = report
+        desk = ImageDesk(ImageSchedule(configuration, zone: zone), clock: clock)
+    }
+
+    public var condition: ImageDestinationCondition {
+        desk.read { schedule, now, date in schedule.condition(at: now, date: date) }
+    }
 
     /// Something was put into the queue, released, or taken out of it. Cheap: for each stored instance.
     /// - Parameter isUrgent: it goes before what was found so far.
-    public func wake(isUrgent: Bool = false) {}
+    public func wake(isUrgent: Bool = false) {
+        desk.update { schedule, _, _ in schedule.order.noteNews(isUrgent: isUrgent) }
+    }
 
     /// Tries again now, however long the wait was to be: an operator asks for it, or has retried a dead letter.
-    public func probe() {}
+    public func probe() { desk.update { schedule, _, _ in schedule.probe() } }
 
-    /// Ends `run` after the images that are on their way.
-    public func stop() {}
+    /// An operator pauses, resumes or drains the destination. Durable when it returns; what is on its way ends.
+    public func setMode(_ mode: DestinationMode, by: String, why: String) throws(SpoolError) {
+        try spool.setMode(of: configuration.outbox, mode, by: by, why: why, at: desk.clock.date())
+        desk.update { schedule, _, _ in schedule.set(mode) }
+    }
+
+    /// The destination says what it committed to keep, on an association of its own. Durable when it returns.
+    /// - Returns: whether this destination was asked for it.
+    public func committed(_ result: CommitmentResult) throws(SpoolError) -> Bool {
+        try CommitmentBook(configuration, spool: spool, desk: desk, report: report).take(result)
+    }
+
+    /// Ends `run` after the images that are on their way; one that is throttled is given up.
+    public func stop() { desk.update { schedule, _, _ in schedule.isStopping = true } }
 
     /// Sends until `stop`, on this thread and others of its own; blocks.
-    public func run() {}
+    public func run() {
+        let others = (1..<configuration.associations).compactMap { number in
+            // With fewer threads it is slower, and nothing else.
+            try? OSThread(name: "images \(number)") { [self] in sender(number).run() }
+        }
+        sender(0).run()
+        for thread in others { thread.join() }
+    }
+
+    private func sender(_ number: Int) -> ImageSender {
+        ImageSender(number, configuration, spool: spool, desk: desk, report: report)
+    }
 }

@@ -33,7 +33,7 @@ struct TransferRate: Equatable {
     /// Over the last minute, or since the first byte in it. 0: nothing left in the last minute.
     func bytesPerSecond(at now: MonotonicInstant) -> Int {
         let present = Self.second(now)
-        let recent = buckets.filter { $0.second > present - Self.seconds && $0.second <= present }
+        let recent = buckets.filter { $0.second >= 0 && $0.second > present - Self.seconds && $0.second <= present }
         guard let first = recent.map(\.second).min() else { return 0 }
         return recent.reduce(0) { $0 + $1.bytes } / Int(present - first + 1)
     }

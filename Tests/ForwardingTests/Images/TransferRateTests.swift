@@ -34,8 +34,8 @@ import Threads
         var rate = TransferRate()
         rate.add(10, from: second(7), until: second(9))
         rate.add(1, from: second(9), until: second(9))
-        #expect(rate.bytesPerSecond(at: second(9)) == 11 / 3, "see")
+        #expect(rate.bytesPerSecond(at: second(9)) == 11 / 3)
         rate.add(-5, from: second(9), until: second(8))
-        #expect(rate.bytesPerSecond(at: second(9)) == 11 / 3, "see")
+        #expect(rate.bytesPerSecond(at: second(9)) == 11 / 3)
     }
 }

@@ -1,0 +1,104 @@
+import Associations
+import DICOM
+import DICOMNetwork
+import Spool
+import Threads
+
+extension ImageSender {
+    /// For the result on the same association: a peer that does not send it there, or later, keeps nobody waiting.
+    private static let patience = Duration.seconds(1)
+    /// Instances of one request.
+    private static let limit = 500
+
+    /// Images that the destination took are kept until it has committed to keep them (PS3.4 Annex J).
+    func commit(_ images: [ImageDelivery], mayOpen: Bool) throws(SpoolError) {
+        let transaction = TransactionUID.random()
+        do throws(SpoolError) {
+            try spool.markSent(images.map(\.id), transaction: transaction.text, at: clock.date())
+            desk.update { s, _, _ in s.marked(images) }
+        } catch {
+            desk.update { s, _, _ in s.notWritten(images) }
+            throw error
+        }
+        try ask(images, transaction, mayOpen: mayOpen)
+    }
+
+    /// Under a new transaction: what was asked for too long ago, or could not be asked.
+    func askAgain() throws(SpoolError) {
+        let before = clock.date() + (.zero - configuration.commitmentTimeout)
+        do throws(SpoolError) {
+            let images = try spool.sentImages(for: outbox, askedBefore: before, limit: Self.limit)
+            guard !images.isEmpty else {
+                return desk.update { s, now, _ in s.asked(images: 0, of: Self.limit, at: now) }
+            }
+            let late = images.filter { !$0.isUnasked }
+            if !late.isEmpty {
+                report(
+                    .uncommitted(
+                        destination: destination, images: late.count, reason: "it did not say in time",
+                        retryIn: .zero))
+            }
+            let transaction = TransactionUID.random()
+            try spool.markSent(images.map(\.id), transaction: transaction.text, at: clock.date())
+            desk.update { s, now, _ in s.asked(images: images.count, of: Self.limit, at: now) }
+            try ask(images, transaction, mayOpen: true)
+        } catch {
+            desk.update { s, now, _ in s.asked(images: 0, of: Self.limit, at: now) }
+            throw error
+        }
+    }
+
+    private func ask(
+        _ images: [ImageDelivery], _ transaction: TransactionUID, mayOpen: Bool
+    ) throws(SpoolError) {
+        guard let reason = request(images, transaction, mayOpen) else { return }
+        // As if it had been asked long ago, so that it is asked again soon, after a restart too.
+        try spool.markSent(images.map(\.id), transaction: transaction.text, at: .unasked)
+        let delay = desk.update { s, now, _ in s.notAsked(at: now, chance: clock.chance()) }
+        guard mayOpen else { return }
+        report(.uncommitted(destination: destination, images: images.count, reason: reason, retryIn: delay))
+    }
+
+    /// Why the destination could not be asked, or did not take the request; nil: it did.
+    private func request(_ images: [ImageDelivery], _ transaction: TransactionUID, _ mayOpen: Bool) -> String? {
+        let request = CommitmentRequest(
+            transaction,
+            of: images.map { .init(SOPClassUID($0.sopClass), InstanceUID($0.instance)) })
+        do throws(AssociationError) {
+            if !takesCommitment {
+                guard mayOpen, let first = images.first else { return "nothing is sent there now" }
+                try associate(
+                    desk.read { s, _, _ in s.presentations.proposals(for: first.presentation, withCommitment: true) })
+            }
+            guard var open = association.take() else { return "no association" }
+            let (status, result) = try open.requestCommitment(request, waiting: Self.patience)
+            association = consume open
+            guard status.status.isStored else { return "it answered \(status.sentence)" }
+            desk.update { s, _, _ in s.askFailures = 0 }
+            if let result { _ = book.answer(to: result) }
+            return nil
+        } catch {
+            return DeliveryFailure(error).reason
+        }
+    }
+
+    private var takesCommitment: Bool {
+        association?.contexts.contains { $0.isAccepted && $0.abstractSyntax == .storageCommitmentPushModel } ?? false
+    }
+}
+
+extension TransactionUID {
+    /// PS3.5 §B.2.
+    fileprivate static func random() -> TransactionUID { TransactionUID("2.25.\(UInt128.random(in: 1...(.max)))") }
+}
+
+extension Timestamp {
+    /// Of an image that is to be asked for again as soon as may be.
+    static let unasked = Timestamp(milliseconds: 0)
+}
+
+extension ImageDelivery {
+    fileprivate var isUnasked: Bool {
+        if case .sent(_, let at) = state { at == .unasked } else { false }
+    }
+}

@@ -1,0 +1,159 @@
+import Associations
+import DICOMNetwork
+import Spool
+import Threads
+
+/// One thread of an image forwarder, with its association. What it is to do it asks the desk.
+final class ImageSender {
+    let number: Int
+    let configuration: ImageForwarder.Configuration
+    let spool: Spool
+    let desk: ImageDesk
+    let report: @Sendable (ImageEvent) -> Void
+    let book: CommitmentBook
+    var association: Association?
+    /// Answers on this association.
+    var answers = 0
+
+    init(
+        _ number: Int, _ configuration: ImageForwarder.Configuration, spool: Spool, desk: ImageDesk,
+        report: @escaping @Sendable (ImageEvent) -> Void
+    ) {
+        self.number = number
+        self.configuration = configuration
+        self.spool = spool
+        self.desk = desk
+        self.report = report
+        book = CommitmentBook(configuration, spool: spool, desk: desk, report: report)
+    }
+
+    var outbox: String { configuration.outbox }
+    var destination: String { configuration.destination }
+    var clock: DeliveryClock { desk.clock }
+
+    /// Until the forwarder is stopped.
+    func run() {
+        while true {
+            let step = desk.nextStep(for: number, hasAssociation: association != nil)
+            if step == .end { return }
+            do throws(SpoolError) { try perform(step) } catch { stuck(error) }
+        }
+    }
+
+    private func perform(_ step: ImageSchedule.Step) throws(SpoolError) {
+        switch step {
+        case .wait, .end: break
+        case .learnMode: try learnMode()
+        case .read(let place): try read(after: place)
+        case .begin(let study): try begin(study)
+        case .send(let image): try send(image)
+        case .acknowledge(let images): try acknowledge(images)
+        case .commit(let images, let mayOpen): try commit(images, mayOpen: mayOpen)
+        case .askAgain: try askAgain()
+        case .tell(let studies): try tell(studies)
+        case .letGo: letGo()
+        }
+    }
+
+    private func learnMode() throws(SpoolError) {
+        do throws(SpoolError) {
+            let mode = try spool.mode(of: outbox)
+            desk.update { schedule, _, _ in schedule.learnt(mode) }
+        } catch {
+            desk.update { schedule, _, _ in schedule.learnt(nil) }
+            throw error
+        }
+    }
+
+    private func read(after place: ImageDelivery.Position?) throws(SpoolError) {
+        do throws(SpoolError) {
+            let date = clock.date()
+            let images = try spool.imagesDue(for: outbox, after: place, at: date, limit: SendingOrder.pageSize)
+            let postponed = place == nil ? try spool.nextPostponedImage(for: outbox) : nil
+            desk.update { schedule, now, _ in
+                schedule.read(images, postponed: postponed.map { $0 - date }, at: now)
+            }
+        } catch {
+            desk.update { schedule, _, _ in schedule.order.failedReading() }
+            throw error
+        }
+    }
+
+    private func begin(_ study: StudyEntry.ID) throws(SpoolError) {
+        do throws(SpoolError) {
+            if try !spool.imageLineages(of: study).contains(outbox) { try spool.beginImages(of: study, at: outbox) }
+            desk.update { schedule, _, _ in schedule.order.begun(study) }
+        } catch {
+            desk.update { schedule, _, _ in schedule.order.failedBeginning(study) }
+            throw error
+        }
+    }
+
+    private func acknowledge(_ images: [ImageDelivery]) throws(SpoolError) {
+        do throws(SpoolError) {
+            let emptied = try spool.acknowledgeImages(images.map(\.id))
+            desk.update { schedule, _, _ in schedule.acknowledged(images, emptied: emptied) }
+        } catch {
+            desk.update { schedule, _, _ in schedule.notWritten(images) }
+            throw error
+        }
+    }
+
+    private func tell(_ studies: [ImageProgress.Study]) throws(SpoolError) {
+        for (place, study) in studies.enumerated() {
+            do throws(SpoolError) {
+                try tell(study)
+            } catch {
+                desk.update { schedule, now, _ in
+                    for study in studies[place...] { schedule.progress.resume(study, at: now) }
+                }
+                throw error
+            }
+        }
+    }
+
+    private func tell(_ study: ImageProgress.Study) throws(SpoolError) {
+        var forwarding = study.forwarding
+        if !study.isEmptied, try isWaiting(forwarding.study) {
+            return desk.update { schedule, now, _ in schedule.progress.resume(study, at: now) }
+        }
+        guard study.isWorthTelling, let entry = try spool.study(forwarding.study) else { return }
+        (forwarding.source, forwarding.studyUID) = (entry.source, entry.uid)
+        let detail = "\(forwarding.instances) instances, \(forwarding.bytes) bytes to \(destination)"
+        try spool.acknowledgeImages(
+            [], events: [(entry.id, HistoryEvent(kind: "images delivered", detail: detail, at: clock.date()))])
+        report(.studyForwarded(forwarding, destination: destination))
+    }
+
+    private func isWaiting(_ study: StudyEntry.ID) throws(SpoolError) -> Bool {
+        try spool.images(of: study).contains { image in
+            guard image.id.destination == outbox else { return false }
+            return switch image.state {
+            case .waiting: !image.isWithheld
+            case .sent: true
+            case .dead: false
+            }
+        }
+    }
+
+    /// Whether the peer answers the release changes nothing of what it has acknowledged.
+    func letGo() {
+        guard let open = association.take() else { return }
+        try? open.release()
+    }
+
+    private func stuck(_ error: SpoolError) {
+        let delay = desk.update { schedule, now, date in
+            schedule.stuck(error.description, at: now, date: date, chance: clock.chance())
+        }
+        report(.stuck(destination: destination, reason: error.description, retryIn: delay))
+    }
+}
+
+extension Timestamp {
+    /// Saturates.
+    fileprivate static func - (a: Timestamp, b: Timestamp) -> Duration {
+        let (difference, overflow) = a.milliseconds.subtractingReportingOverflow(b.milliseconds)
+        return .milliseconds(overflow ? (a < b ? Int64.min / 2 : .max / 2) : difference)
+    }
+}

@@ -1,0 +1,11 @@
+import DICOM
+import DICOMNetwork
+
+extension StoreStatus {
+    /// What the peer answered, for an operator.
+    var sentence: String {
+        let comment = errorComment.map { ", \"\($0)\"" } ?? ""
+        let elements = offendingElements.map(\.description).joined(separator: ", ")
+        return "\(status)\(comment)" + (elements.isEmpty ? "" : ", offending \(elements)")
+    }
+}

@@ -1,0 +1,120 @@
+import DICOM
+import DICOMNetwork
+import Foundation
+import Spool
+import Testing
+import Threads
+
+@testable import Forwarding
+
+/// An image is deleted only when the destination has committed to keep it.
+@Suite struct ImageCommitmentTests {
+    @Test func whatIsCommittedIsDeletedAndNothingBefore() throws {
+        let images = try TestImages((0..<5).map { "1-\($0)" })
+        let pacs = try ImagePACS(.init(commit: { _ in .silence }))
+        try forwarding(images, to: pacs.port, { $0.commit = true }) { forwarder, told in
+            #expect(pacs.wait { $0.requests.reduce(0) { $0 + $1.instances.count } == 5 })
+            #expect(images.files.count == 5)
+            for image in try images.queued("1") {
+                guard case .sent = image.state else { return #expect(Bool(false), "\(image.state)") }
+            }
+            let requests = pacs.state.withLock { $0.requests }
+            try #require(try !forwarder.committed(result("2.25.1", requests[0].instances)), "not ours")
+            #expect(images.files.count == 5)
+            for request in requests {
+                try #require(try forwarder.committed(result(request.transaction, request.instances)))
+                try #require(try forwarder.committed(result(request.transaction, request.instances)), "told again")
+            }
+            #expect(told.waitForForwarded(5))
+            #expect(images.files.isEmpty)
+        }
+    }
+
+    @Test func theResultMayComeOnTheSameAssociation() throws {
+        let (images, pacs) = (try TestImages(["1-a", "1-b"]), try ImagePACS())
+        try forwarding(images, to: pacs.port, { $0.commit = true }) { _, told in
+            #expect(told.waitForForwarded(2))
+        }
+        #expect(images.files.isEmpty)
+        #expect(pacs.stored.count == 2)
+    }
+
+    @Test func whatIsNotCommittedIsSentAgainAndGivenUpInTheEnd() throws {
+        let (images, pacs) = (try TestImages(["1-a", "1-b"]), try ImagePACS())
+        let bad = TestImages.uid("1-b")
+        pacs.change { $0.commit = { _ in .report(failed: [bad: 0x0112]) } }
+        try forwarding(images, to: pacs.port, { $0.commit = true }) { _, told in
+            #expect(told.wait { ImageTold.buried($0) == [bad] })
+            #expect(pacs.stored.filter { $0.instance == bad }.count == 3)
+            #expect(pacs.stored.filter { $0.instance != bad }.count == 1)
+            let error = try #require(try images.image("1-b").lastError)
+            #expect(error.contains("no such SOP instance"))
+            #expect(images.files.count == 1)
+            let transactions = pacs.state.withLock { $0.requests.map(\.transaction) }
+            #expect(Set(transactions).count == transactions.count)
+            #expect(transactions.allSatisfy { $0.hasPrefix("2.25.") && $0.count <= 64 })
+        }
+    }
+
+    @Test func withoutAResultInTimeItIsAskedAgainUnderAnotherTransaction() throws {
+        let (images, pacs) = (try TestImages(["1-a"]), try ImagePACS())
+        pacs.change { $0.commit = { count in count == 0 ? .silence : .report(failed: [:]) } }
+        try forwarding(
+            images, to: pacs.port,
+            {
+                $0.commit = true
+                $0.commitmentTimeout = .milliseconds(30)
+            }
+        ) { _, told in
+            #expect(told.waitForForwarded(1))
+            let requests = pacs.state.withLock { $0.requests }
+            #expect(requests.count >= 2 && requests[0].transaction != requests[1].transaction)
+            #expect(pacs.stored.count == 1, "it is not sent again")
+            #expect(told.all.contains { if case .uncommitted = $0 { true } else { false } })
+        }
+    }
+
+    @Test func aDestinationThatCannotCommitKeepsItsImagesHere() throws {
+        let (images, pacs) = (try TestImages(["1-a"]), try ImagePACS())
+        pacs.change { $0.accept = { $0 == .storageCommitmentPushModel ? nil : $1.first } }
+        try forwarding(images, to: pacs.port, { $0.commit = true }) { _, told in
+            #expect(
+                told.wait { events in
+                    events.contains {
+                        if case .uncommitted(_, 1, let reason, _) = $0 {
+                            reason.contains("Storage Commitment")
+                        } else {
+                            false
+                        }
+                    }
+                })
+            #expect(images.files.count == 1)
+            #expect(pacs.stored.count == 1)
+            pacs.change { $0.accept = { $1.first } }
+            #expect(told.waitForForwarded(1))
+            #expect(images.files.isEmpty)
+        }
+    }
+
+    @Test func afterARestartTheResultIsStillUnderstood() throws {
+        let images = try TestImages((0..<3).map { "1-\($0)" })
+        let pacs = try ImagePACS(.init(commit: { _ in .silence }))
+        try forwarding(images, to: pacs.port, { $0.commit = true }) { _, _ in
+            #expect(pacs.wait { $0.requests.reduce(0) { $0 + $1.instances.count } == 3 })
+        }
+        try images.restart()
+        try forwarding(images, to: pacs.port, { $0.commit = true }) { forwarder, _ in
+            for request in pacs.state.withLock({ $0.requests }) {
+                let isOurs = try forwarder.committed(result(request.transaction, request.instances))
+                #expect(isOurs)
+            }
+            #expect(images.files.isEmpty)
+            #expect(pacs.stored.count == 3, "nothing is sent again")
+        }
+    }
+
+    private func result(_ transaction: String, _ instances: [String]) -> CommitmentResult {
+        CommitmentResult(
+            transaction: TransactionUID(transaction), committed: instances.map { InstanceUID($0) }, failed: [])
+    }
+}
