@@ -17,8 +17,8 @@ extension ImageSwitch {
         self.init(
             name: name, condition: { forwarder.condition }, probe: { forwarder.probe() },
             setMode: { mode, word throws(SpoolError) in
-                try modes.set(mode, of: name, by: word.by, why: word.why)
-                forwarder.wake()
+                try forwarder.setMode(mode, by: word.by, why: word.why)
+                modes.note(mode, of: name)
             })
     }
 }

@@ -17,11 +17,8 @@ final class DestinationModes: Sendable {
 
     subscript(name: String) -> DestinationMode { modes.withLock { $0[name] ?? .running } }
 
-    /// Durable when it returns.
-    func set(_ mode: DestinationMode, of name: String, by: String, why: String) throws(SpoolError) {
-        try spool.setMode(of: name, mode, by: by, why: why, at: .now)
-        modes.withLock { $0[name] = mode }
-    }
+    /// Its sender has it in the spool.
+    func note(_ mode: DestinationMode, of name: String) { modes.withLock { $0[name] = mode } }
 
     /// Of these destinations those that take something new.
     func taking(_ names: [String]) -> [String] {

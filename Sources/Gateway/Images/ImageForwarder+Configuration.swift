@@ -1,5 +1,6 @@
 import Associations
 import DICOM
+import DICOMNetwork
 import Forwarding
 import Spool
 import Studies
@@ -50,7 +51,15 @@ extension TimeWindow {
 extension ImageOutlet {
     init(_ name: String, _ forwarder: ImageForwarder) {
         self.init(
-            name: name, wake: { forwarder.wake(isUrgent: $0) }, committed: { _ in nil },
+            name: name, wake: { forwarder.wake(isUrgent: $0) },
+            committed: { result in
+                do throws(SpoolError) {
+                    return try forwarder.committed(result) ? .success : nil
+                } catch {
+                    // What is not written down is reported again, or asked for again.
+                    return .processingFailure
+                }
+            },
             isStopped: { forwarder.condition.activity.isStopped })
     }
 }

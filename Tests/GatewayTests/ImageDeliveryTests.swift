@@ -1,0 +1,130 @@
+import Associations
+import DICOM
+import DICOMNetwork
+import Foundation
+import Gateway
+import TestSupport
+import Testing
+import Threads
+
+/// A telemedicine PACS that keeps every data set as it came.
+private final class TelemedicinePACS: AssociationHandler {
+    private final class Taker: DataSetTaker {
+        var bytes: [UInt8] = []
+
+        func take(_ bytes: RawSpan, of instance: borrowing ArrivingInstance) -> Bool {
+            bytes.withUnsafeBytes { self.bytes += $0 }
+            return true
+        }
+    }
+
+    struct Received {
+        let instance: String
+        let dataSet: [UInt8]
+    }
+
+    private let received = Monitor<[Received]>([])
+
+    func accept(_ request: AssociationRequest) -> Admission { .accept }
+
+    func begin(_ instance: ArrivingInstance, of association: AssociationIdentity) -> (any DataSetTaker)? { Taker() }
+
+    func store(_ instance: ReceivedInstance) -> StoreStatus {
+        let taker = instance.taker as? Taker
+        received.update { $0.append(Received(instance: instance.sopInstanceUID.text, dataSet: taker?.bytes ?? [])) }
+        return .success
+    }
+
+    func ended(_ summary: AssociationSummary) {}
+
+    /// The first so many data sets; nil: they did not come in twenty seconds.
+    func wait(for count: Int) -> [Received]? {
+        received.wait(until: .now + .seconds(20)) { $0.count >= count ? $0 : nil }
+    }
+
+    var count: Int { received.withLock { $0.count } }
+}
+
+/// The whole gateway over loopback: images in, images out.
+@Suite struct ImageDeliveryTests {
+    private func withPACS(
+        _ change: (inout Configuration) -> Void = { _ in },
+        _ body: (TelemedicinePACS, RunningGateway) throws -> Void
+    ) throws {
+        let pacs = TelemedicinePACS()
+        var settings = AssociationListener.Configuration()
+        settings.port = 0
+        let listener = try AssociationListener(settings, handler: pacs)
+        let thread = try OSThread(name: "telemedicine") { listener.run() }
+        defer {
+            listener.stop(within: .zero)
+            thread.join()
+        }
+        let gateway = try RunningGateway { configuration in
+            var destination = Configuration.ImageDestination(
+                name: "tele", aeTitle: AETitle("TELE"), host: "127.0.0.1", port: listener.port)
+            destination.rules = [Configuration.ImageRule()]
+            (destination.retryDelay, destination.retryCeiling) = (.milliseconds(5), .milliseconds(20))
+            configuration.imageDestinations = [destination]
+            change(&configuration)
+        }
+        try body(pacs, gateway)
+        gateway.stop()
+    }
+
+    private func isEmpty(_ gateway: RunningGateway) throws -> Bool {
+        try FileManager.default.contentsOfDirectory(atPath: gateway.directory + "/spool/images").isEmpty
+    }
+
+    @Test func imagesArriveByteForByteWhileTheStudyIsStillOpen() throws {
+        try withPACS {
+            $0.defaults.quietPeriod = .seconds(3600)
+        } _: { pacs, gateway in
+            #expect(try gateway.send(TestInstance.series(3)).allSatisfy { $0 == .success })
+            let received = try #require(pacs.wait(for: 3), "told: \(gateway.told)")
+            #expect(Set(received.map(\.instance)) == Set(TestInstance.series(3).map(\.instanceUID)))
+            for instance in TestInstance.series(3) {
+                #expect(received.first { $0.instance == instance.instanceUID }?.dataSet == instance.dataSet)
+            }
+            gateway.stop()
+            #expect(try isEmpty(gateway), "what is acknowledged is not kept")
+        }
+    }
+
+    @Test func aNoteFollowsWhatWasSentToTheByte() throws {
+        try withPACS { pacs, gateway in
+            try gateway.send(TestInstance.series(2))
+            _ = try #require(pacs.wait(for: 2))
+            let note = TestInstance.note("113001", for: [TestInstance().instanceUID])
+            try gateway.send([note])
+            let received = try #require(pacs.wait(for: 3), "told: \(gateway.told)")
+            #expect(received[2].instance == note.instanceUID)
+            #expect(received[2].dataSet == note.dataSet)
+        }
+    }
+
+    @Test func whatIsNotDeliveredIsSentAfterARestart() throws {
+        try withPACS { pacs, gateway in
+            let port = gateway.configuration.imageDestinations[0].port
+            try gateway.restart { $0.imageDestinations[0].port = 1 }
+            try gateway.send(TestInstance.series(2))
+            #expect(pacs.count == 0)
+            try gateway.restart { $0.imageDestinations[0].port = port }
+            #expect(try #require(pacs.wait(for: 2)).count == 2)
+            #expect(gateway.told.contains { if case .images(.waiting("tele", 2, _)) = $0 { true } else { false } })
+        }
+    }
+
+    @Test func whatCameAfterANoteWaitsForTheSettlingAndThenGoes() throws {
+        try withPACS { pacs, gateway in
+            try gateway.send(TestInstance.series(2))
+            _ = try #require(pacs.wait(for: 2))
+            try gateway.send([TestInstance.note("113001", for: [TestInstance().instanceUID])])
+            var corrected = TestInstance()
+            corrected.accessionNumber = "B2026002"
+            try gateway.send([corrected])
+            let received = try #require(pacs.wait(for: 4), "told: \(gateway.told)")
+            #expect(received[3].dataSet == corrected.dataSet, "the corrected copy follows the note")
+        }
+    }
+}
