@@ -166,9 +166,25 @@ import Testing
             }
         }
         #expect(try gateway.send(TestInstance.series(1), calling: "CT") == [.success])
-        let error = #expect(throws: AssociationError.self) { try gateway.associate(calling: "CT") }
+        let error = #expect(throws: AssociationError.self) { _ = try gateway.associate(calling: "CT") }
         #expect(error == .rejected(.temporaryCongestion))
         #expect(try gateway.send(TestInstance.series(1, from: 2), calling: "US") == [.success])
         #expect(gateway.told.contains { if case .images(.unwritable) = $0 { true } else { false } })
+    }
+
+    /// It opens an association of its own to say what it committed to keep (PS3.4 Annex J).
+    @Test func aDestinationThatCommitsIsLetInAndMayStoreNothing() throws {
+        let gateway = try gateway {
+            $0.sources = ["ct"]
+        } _: { configuration in
+            var source = Configuration.Source(name: "ct", settings: configuration.defaults)
+            source.aeTitles = [AETitle("CT")]
+            configuration.sources = [source]
+            configuration.imageDestinations[0].aeTitle = AETitle("TELEMED")
+            configuration.imageDestinations[0].commits = true
+        }
+        #expect(try gateway.send(TestInstance.series(1), calling: "TELEMED") == [.notAuthorized])
+        let error = #expect(throws: AssociationError.self) { _ = try gateway.associate(calling: "OTHER") }
+        #expect(error == .rejected(.callingAETitleNotRecognized))
     }
 }
