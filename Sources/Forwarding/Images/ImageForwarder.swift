@@ -90,7 +90,7 @@ public final class ImageForwarder: Sendable {
     }
 
     /// Tries again now, however long the wait was to be: an operator asks for it, or has retried a dead letter.
-    public func probe() { desk.update { schedule, _, _ in schedule.probe() } }
+    public func probe() { desk.update { schedule, now, _ in schedule.probe(at: now) } }
 
     /// An operator pauses, resumes or drains the destination. Durable when it returns; what is on its way ends.
     public func setMode(_ mode: DestinationMode, by: String, why: String) throws(SpoolError) {

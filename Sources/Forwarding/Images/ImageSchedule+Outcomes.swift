@@ -43,18 +43,19 @@ extension ImageSchedule {
         _ worker: Int, _ failure: DeliveryFailure, at now: MonotonicInstant, date: Timestamp, chance: Double
     ) -> (fate: Fate, change: Breaker.Change?) {
         lastFailure = ImageDestinationCondition.Failure(at: date, reason: failure.reason)
-        guard let image = transfers.removeValue(forKey: worker)?.image else { return (.bury, nil) }
+        guard let transfer = transfers.removeValue(forKey: worker) else { return (.bury, nil) }
+        let image = transfer.image
         switch failure.kind {
         case .refused: return (.bury, breaker.succeeded())
         case .doubtful, .notAccepted:
             // An image that is refused again says nothing new of the destination, unless it probes it.
             let isNew = refusals[image.id] == nil || breaker.isHalfOpen
-            let change = suspicion.refused(image.study) && isNew ? breakDown(at: now, chance) : nil
+            let change = suspicion.refused(image.study) && isNew ? breakDown(transfer, at: now, chance) : nil
             return (refused(image, chance), change)
         case .busy, .unreachable:
             troubled.insert(image.id)
             let delay = configuration.schedule.delay(afterFailures: image.attempts + 1, chance: chance)
-            return (.postpone(delay), breakDown(at: now, chance))
+            return (.postpone(delay), breakDown(transfer, at: now, chance))
         }
     }
 
@@ -79,10 +80,11 @@ extension ImageSchedule {
     mutating func untouched(
         _ worker: Int, _ failure: DeliveryFailure?, at now: MonotonicInstant, date: Timestamp, chance: Double
     ) -> Breaker.Change? {
-        if let image = transfers.removeValue(forKey: worker)?.image { order.putBack(image) }
+        guard let transfer = transfers.removeValue(forKey: worker) else { return nil }
+        order.putBack(transfer.image)
         guard let failure else { return nil }
         lastFailure = ImageDestinationCondition.Failure(at: date, reason: failure.reason)
-        return breakDown(at: now, chance)
+        return breakDown(transfer, at: now, chance)
     }
 
     /// It is not to be sent any more, or not now: somebody else changed that.
@@ -90,10 +92,15 @@ extension ImageSchedule {
         if let image = transfers.removeValue(forKey: worker)?.image { order.finished([image.id]) }
     }
 
-    private mutating func breakDown(at now: MonotonicInstant, _ chance: Double) -> Breaker.Change? {
-        // What began before it was left alone says nothing new.
-        if case .open = breaker.state { return nil }
-        return breaker.failed(at: now, chance: chance)
+    /// What began before the destination was left alone, or is probed, says nothing new.
+    private mutating func breakDown(
+        _ transfer: Transfer, at now: MonotonicInstant, _ chance: Double
+    ) -> Breaker.Change? {
+        switch breaker.state {
+        case .open: nil
+        case .halfOpen where transfer.start < probingSince: nil
+        case .halfOpen, .closed: breaker.failed(at: now, chance: chance)
+        }
     }
 
     /// Written down in the spool: it is due again after the delay, or a dead letter.

@@ -65,6 +65,8 @@ struct ImageSchedule {
     var acknowledgements: Grouping<ImageDelivery>
     var progress: ImageProgress
     var breaker: Breaker
+    /// What began before the breaker was half open does not decide.
+    private(set) var probingSince = MonotonicInstant.start
     var suspicion = Suspicion()
     /// Of images that were refused in a way that may pass, since the start.
     var refusals: [ImageDelivery.ID: Int] = [:]
@@ -210,10 +212,12 @@ struct ImageSchedule {
         case .running, nil: if !hours.isOpen(at: date) { return .closed(until: nextOpening(date)) }
         case .draining: break
         }
+        let wasHalfOpen = breaker.isHalfOpen
         guard breaker.allowsTry(at: now) else {
             if case .open(let until, _) = breaker.state { return .down(until: until) }
             return nil
         }
+        if breaker.isHalfOpen, !wasHalfOpen { probingSince = now }
         return breaker.isHalfOpen && !transfers.isEmpty ? .probing : nil
     }
 
@@ -260,8 +264,9 @@ struct ImageSchedule {
     mutating func set(_ mode: DestinationMode) { self.mode = mode }
 
     /// Whatever was to be waited for is over: an operator asks for a try.
-    mutating func probe() {
+    mutating func probe(at now: MonotonicInstant) {
         breaker.probe()
+        probingSince = now
         suspicion.forgetAll()
         presentations.forgetRefusals()
         (stuckUntil, limit) = (nil, nil)

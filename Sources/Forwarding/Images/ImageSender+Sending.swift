@@ -161,7 +161,9 @@ extension ImageSender {
         var opened = try Association(configuration.association, proposing: proposals)
         answers = 0
         if configuration.commit {
-            opened.reportCommitments(to: { [book] result in book.answer(to: result) })
+            opened.reportCommitments(to: { [book] result in
+                book.answer(to: result)
+            })
         }
         association = consume opened
     }

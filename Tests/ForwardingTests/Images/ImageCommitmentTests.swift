@@ -105,8 +105,7 @@ import Threads
         try images.restart()
         try forwarding(images, to: pacs.port, { $0.commit = true }) { forwarder, _ in
             for request in pacs.state.withLock({ $0.requests }) {
-                let isOurs = try forwarder.committed(result(request.transaction, request.instances))
-                #expect(isOurs)
+                try #require(try forwarder.committed(result(request.transaction, request.instances)))
             }
             #expect(images.files.isEmpty)
             #expect(pacs.stored.count == 3, "nothing is sent again")

@@ -11,7 +11,7 @@ import Threads
         let (images, pacs) = (try TestImages(["1-a"]), try ImagePACS())
         try forwarding(images, to: pacs.port) { forwarder, told in
             #expect(told.waitForForwarded(1))
-            try forwarder.setMode(.paused, by: "anna", why: "maintenance")
+            try set(.paused, forwarder)
             try images.put("1-b")
             forwarder.wake()
             #expect(pacs.wait { $0.open == 0 }, "it lets go")
@@ -21,7 +21,7 @@ import Threads
         try forwarding(images, to: pacs.port) { forwarder, told in
             #expect(told.all.isEmpty)
             #expect(forwarder.condition.activity == .paused || forwarder.condition.activity == .idle)
-            try forwarder.setMode(.running, by: "anna", why: "")
+            try set(.running, forwarder)
             #expect(told.waitForForwarded(1))
             #expect(pacs.stored.count == 2)
             #expect(forwarder.condition.mode == .running)
@@ -50,8 +50,12 @@ import Threads
             images, to: pacs.port, zone: noon, { $0.windows = [TimeWindow("20:00-06:00")].compactMap(\.self) }
         ) { forwarder, told in
             #expect(forwarder.condition.nextWindow == nil)
-            try forwarder.setMode(.draining, by: "anna", why: "it goes out of service")
+            try set(.draining, forwarder)
             #expect(told.waitForForwarded(1))
         }
+    }
+
+    private func set(_ mode: DestinationMode, _ forwarder: ImageForwarder) throws {
+        try forwarder.setMode(mode, by: "anna", why: "maintenance")
     }
 }
