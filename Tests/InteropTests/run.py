@@ -35,6 +35,5 @@ else:
 platforms.run()
 queries.run()
 scenarios.run()
-if any("images" in name for name in cases.wanted):
-    images.run(corpus)
+images.run(corpus)
 cases.close()
