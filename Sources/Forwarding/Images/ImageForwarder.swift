@@ -27,6 +27,8 @@ public final class ImageForwarder: Sendable {
         public var windows: [TimeWindow] = []
         /// Whether an image is deleted only when the destination has committed to keep it (PS3.4 Annex J).
         public var commit = false
+        /// Storage commitment is asked for when nothing more was taken for so long, or for 500 images at once.
+        public var commitmentQuiet = Duration.seconds(1)
         /// How long a result of storage commitment may take, before it is asked for again.
         public var commitmentTimeout = Duration.seconds(3600)
         /// Between failures of the destination, or of one image.

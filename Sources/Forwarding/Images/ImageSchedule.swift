@@ -100,7 +100,7 @@ struct ImageSchedule {
         hours = SendingHours(windows: configuration.windows, zone: zone)
         acknowledgements =
             configuration.commit
-            ? Grouping(limit: 500, patience: .seconds(30), quiet: .seconds(1))
+            ? Grouping(limit: 500, patience: .seconds(30), quiet: configuration.commitmentQuiet)
             : Grouping(limit: 100, patience: .milliseconds(100), quiet: .milliseconds(100))
         progress = ImageProgress(quiet: configuration.quietTime)
         breaker = Breaker(limit: configuration.failureLimit, schedule: configuration.schedule)

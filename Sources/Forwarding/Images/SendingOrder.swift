@@ -48,8 +48,8 @@ struct SendingOrder: Equatable {
     /// Found and not begun, as far as it was read.
     var found: Int { page.count }
 
-    /// When the beginning is to be looked at again by itself.
-    var nextLook: MonotonicInstant? { reading == nil ? lookAt : nil }
+    /// When the beginning is to be looked at again by itself; while something that was found is left, nothing is read.
+    var nextLook: MonotonicInstant? { reading == nil && page.isEmpty ? lookAt : nil }
 
     /// Something was put into the queue.
     mutating func noteNews(isUrgent: Bool = false) {

@@ -70,6 +70,7 @@ func forwarding(
             host: "127.0.0.1", port: port, called: AETitle("PACS"), calling: AETitle("KOSGATE")),
         schedule: RetrySchedule(first: .milliseconds(1), ceiling: .milliseconds(4)))
     configuration.quietTime = .milliseconds(1)
+    configuration.commitmentQuiet = .milliseconds(20)
     change(&configuration)
     let forwarder = ImageForwarder(configuration, spool: images.spool, clock: clock, zone: zone) { told.add($0) }
     let thread = try OSThread(name: "images") { forwarder.run() }

@@ -55,6 +55,18 @@ import Threads
         #expect(send(&schedule, 0, at: 1) == 1)
     }
 
+    @Test func whoMayNotOpenAnAssociationWaitsUntilItMay() {
+        var schedule = schedule((1...9).map { .of($0) })
+        #expect(send(&schedule, 0, at: 1) == 1)
+        #expect(send(&schedule, 1, at: 1, hasAssociation: false) == 2)
+        let limited = schedule.limited(1, at: at(1))
+        #expect(limited?.associations == 1 && limited?.isNews == true)
+        #expect(schedule.untouched(1, nil, at: at(1), date: date, chance: 0) == nil)
+        schedule.order.lookAgain()
+        #expect(schedule.next(for: 1, hasAssociation: false, at: at(2), date: date) == .wait(until: at(61)))
+        #expect(send(&schedule, 1, at: 61, hasAssociation: false) == 2)
+    }
+
     @Test func moreThanTheWaitingCanSendIsSentOnNewAssociations() {
         var schedule = schedule([.of(1), .of(2), .of(3)])
         #expect(send(&schedule, 0, at: 1) == 1)
