@@ -72,12 +72,56 @@ struct StrayNoteTests {
         #expect(isTold(gateway, "of this one"))
     }
 
-    @Test func aNoteOfAnotherPatientOrAccessionNumberIsToldAndNotApplied() throws {
-        let gateway = try RunningGateway()
+    @Test func aNoteOfAnotherAccessionNumberPutsThemInQuarantineWhateverItsTitle() throws {
+        let gateway = try RunningGateway { $0.defaults.rejectionRace = .zero }
         try gateway.sendWhole(moved(2, accession: "A2026777"))
         _ = try gateway.manifest()
+        try gateway.send([.note("113001", for: [moved(2)[1].instanceUID])])
+        #expect(isTold(gateway, "kept out of the manifest until they are released"))
+        #expect(try note(gateway).references == [moved(2)[1].instanceUID])
+        #expect(try gateway.manifest(2).references == [moved(2)[0].instanceUID])
+    }
+
+    @Test func whatANoteNamesAndComesLaterIsMeantToo() throws {
+        let gateway = try RunningGateway()
+        try gateway.sendWhole([moved(3)[0], moved(3)[2]])
+        _ = try gateway.manifest()
+        try gateway.send([.note("113037", for: [moved(3)[0], moved(3)[1]].map(\.instanceUID))])
+        #expect(try gateway.manifest(2).references == [moved(3)[2].instanceUID])
+        try gateway.send([moved(3)[1]])
+        #expect(isTold(gateway, "names 1 instance of this one"))
+        try gateway.send(
+            TestInstance.series(1, from: 4).map { instance in
+                var last = instance
+                (last.studyUID, last.seriesUID) = (moved(1)[0].studyUID, moved(1)[0].seriesUID)
+                return last
+            })
+        let manifest = try gateway.manifest(3)
+        #expect(!manifest.references.contains(moved(3)[1].instanceUID) && manifest.references.count == 2)
+    }
+
+    /// What is wrong with an instance is wrong with every copy of it; what one PACS keeps no longer another one may.
+    @Test(arguments: ["113037", "113039"])
+    func aNoteOfOneSourceMeansTheCopyOfTheOtherUnlessItIsOfRetention(title: String) throws {
+        let gateway = try RunningGateway { twoSources(&$0) }
+        try gateway.sendWhole(TestInstance.series(2), TestInstance.series(2), calling: ["PACS", "RIS"])
+        _ = try gateway.manifest(2)
+        try gateway.restart()
+        try gateway.send([.note(title, for: [TestInstance.series(2)[0].instanceUID])], calling: "PACS")
+        let count = title == "113037" ? 2 : 1
+        for number in 1...count {
+            #expect(try gateway.manifest(number).references == [TestInstance.series(2)[1].instanceUID])
+        }
+        try gateway.send(TestInstance.series(1, from: 3), calling: "RIS")
+        #expect(try gateway.manifest(count + 1).references.count == (title == "113037" ? 2 : 3))
+    }
+
+    @Test func aNoteOfAnotherPatientIsToldAndNotApplied() throws {
+        let gateway = try RunningGateway()
+        try gateway.sendWhole(moved(2, patientID: "IPP0777"))
+        _ = try gateway.manifest()
         try gateway.send([.note("113037", for: [moved(2)[1].instanceUID])])
-        #expect(isTold(gateway, "it is not applied there"))
+        #expect(isTold(gateway, "it is not applied here"))
         try gateway.send(TestInstance.series(1, from: 3))
         #expect(try gateway.manifest(2).references.count == 1)
         #expect(!gateway.told.contains { if case .rejectionNoteDelivered = $0 { true } else { false } })

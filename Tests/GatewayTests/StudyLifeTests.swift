@@ -212,25 +212,31 @@ struct StudyLifeTests {
     }
 
     /// It belongs to the study whose instances it lists, whatever its own Study Instance UID.
-    @Test func aManifestUnderAnotherStudyIsTakenForTheOneOfItsInstances() throws {
-        let gateway = try RunningGateway {
-            $0.defaults.pacsManifests = .relay
-            $0.defaults.patientIDPattern = "IPP[0-9]+"
-        }
+    @Test func aManifestUnderAnotherStudyIsTakenForTheOneOfItsInstancesAndNotSentAsItIs() throws {
+        let gateway = try RunningGateway { $0.defaults.pacsManifests = .relay }
         let series = TestInstance.series(2)
         var manifest = TestInstance.note("113030", for: series.map(\.instanceUID))
         (manifest.evidenceStudyUID, manifest.studyUID) = (manifest.studyUID, "\(Self.root).8")
         try gateway.sendWhole(series + [manifest])
-        #expect(try gateway.manifest().references == series.map(\.instanceUID))
+        #expect(held(gateway, "says that it is of one study and lists instances of another"))
         #expect(
             gateway.told.contains {
                 guard case .studyRemark(let key, let remark) = $0 else { return false }
                 return key.studyInstanceUID.text == "\(Self.root).1" && remark.contains("of study \(Self.root).8")
             })
-        // And the site's conditions hold it.
-        try gateway.restart { $0.defaults.patientIDPattern = "[0-9]+" }
-        manifest.instanceUID += ".2"
-        try gateway.send([manifest])
+        try gateway.restart { $0.defaults.pacsManifests = .repair }
+        let repaired = try gateway.manifest()
+        #expect(repaired.references == series.map(\.instanceUID))
+        #expect(repaired.text(.studyInstanceUID) == "\(Self.root).1")
+    }
+
+    @Test func theSitesConditionsHoldTheManifestOfThePACSToo() throws {
+        let gateway = try RunningGateway {
+            $0.defaults.pacsManifests = .relay
+            $0.defaults.patientIDPattern = "[0-9]+"
+        }
+        let series = TestInstance.series(2)
+        try gateway.sendWhole(series + [TestInstance.note("113030", for: series.map(\.instanceUID))])
         #expect(held(gateway, "the Patient ID does not match"))
     }
 

@@ -168,14 +168,14 @@ final class StudyDesk: OperatorDesk {
             key: StudyKey(entry), entry: entry, settings: settings, replay: replay, verdict: verdict,
             neighbours: neighbours)
         let references = try standings.references()
-        let holds = decision.holds(standings, references)
-        let truth = decision.truth(holds)
+        let outcome = decision.outcome(standings, references)
         let plans = try settings.destinations.map { destination throws(SpoolError) in
             try StudyPlan(
-                truth, decision, at: destination, standings, references, settings, in: spool)
+                outcome.truth(at: destination), decision, at: destination, standings, references, settings,
+                in: spool)
         }
         return View(
-            replay: replay, verdict: verdict, standings: standings, holds: holds, plans: plans,
+            replay: replay, verdict: verdict, standings: standings, holds: outcome.holds, plans: plans,
             references: references)
     }
 }

@@ -30,6 +30,17 @@ extension HoldReason {
                 + "else correct the PACS.", isReleasable: true)
     }
 
+    /// The other study has let go of them, and a destination does not know it yet.
+    static func withdrawalUnconfirmed(_ study: StudyUID, at destination: String, count: Int) -> HoldReason {
+        HoldReason(
+            code: inTwoStudiesCode,
+            reason:
+                "\(counted(count, "instance")) of it may still be shown in study \(study) at '\(destination)', which "
+                + "has not confirmed the withdrawal",
+            remedy: "It follows there by itself once that is confirmed; kosgate destinations and kosgate dead-letters "
+                + "tell what is in the way.", isReleasable: true)
+    }
+
     static func ofOtherPatientElsewhere(source: String, count: Int) -> HoldReason {
         HoldReason(
             code: inTwoStudiesCode,
@@ -67,6 +78,13 @@ extension HoldReason {
                 "the manifest that the PACS made lists \(counted(count, "instance")) that a rejection note withdrew",
             remedy: "The PACS must send a manifest without them; or pacs_manifests = \"repair\" makes it anew.")
     }
+
+    static let manifestOfOtherStudy = HoldReason(
+        code: "pacs-manifest-other-study",
+        reason: "the manifest that the PACS made says that it is of one study and lists instances of another: "
+            + "the platform would show these there",
+        remedy: "The PACS must send a manifest whose Study Instance UID is that of all its references; "
+            + "or pacs_manifests = \"repair\" makes it anew.")
 
     static let manifestOfOtherPatient = HoldReason(
         code: "pacs-manifest-other-patient",

@@ -36,7 +36,9 @@ struct Settler: Sendable {
     }
 
     /// - Returns: nil when nothing ever came for the study.
-    func settle(_ key: StudyKey, source: Configuration.Source) throws(SpoolError) -> Settled? {
+    func settle(
+        _ key: StudyKey, source: Configuration.Source, isAgain: Bool = false
+    ) throws(SpoolError) -> Settled? {
         let entries = try spool.studies(uid: key.studyInstanceUID.text)
         guard let entry = entries.first(where: { $0.source == key.source }) else { return nil }
         let settings = StudySettings(configuration, source: source)
@@ -48,8 +50,8 @@ struct Settler: Sendable {
         }
         let noted = try file(neighbours.strayNotes, of: entry)
         // What the note says is part of what came.
-        if noted.contains(key) {
-            var settled = try settle(key, source: source)
+        if noted.contains(key), !isAgain {
+            var settled = try settle(key, source: source, isAgain: true)
             settled?.noted += noted.filter { $0 != key }
             return settled
         }
@@ -68,7 +70,7 @@ struct Settler: Sendable {
     /// forgotten.
     private func file(_ notes: [StrayNote], of entry: StudyEntry) throws(SpoolError) -> [StudyKey] {
         let told = entry.isUnsettled ? notes.filter(\.isContradicted) : []
-        for note in told { post(.studyRemark(StudyKey(note.origin), remark: note.contradiction)) }
+        for note in told { post(.studyRemark(StudyKey(note.study), remark: note.contradiction)) }
         let meant = notes.filter { !$0.isContradicted }
         for note in meant { images.intake.caution.note(StudyKey(note.study)) }
         try spool.store(meant.map(\.arrival))
@@ -80,7 +82,7 @@ struct Settler: Sendable {
     }
 
     /// Remembers for whose instances a study is held.
-    private func note(_ key: StudyKey, waitsFor others: [StudyEntry.ID]) {
+    private func note(_ key: StudyKey, waitsFor others: Set<StudyEntry.ID>) {
         waiting.withLock { waiting in
             if waiting.isEmpty, others.isEmpty { return }
             for (study, keys) in waiting where keys.contains(key) {
@@ -172,16 +174,16 @@ struct Settler: Sendable {
 
     private func settle(_ decision: StudyDecision, _ standings: StudyStandings) throws(SpoolError) {
         let references = try standings.references()
-        let holds = decision.holds(standings, references)
-        let truth = decision.truth(holds)
-        note(decision.key, waitsFor: decision.conflicts(standings, references).map(\.other))
+        let outcome = decision.outcome(standings, references)
+        let holds = outcome.holds
+        note(decision.key, waitsFor: outcome.others)
         var settlement = Settlement(
             through: decision.replay.through, record: nil, hold: nil, expecting: standings.expecting, at: .now)
         settlement.traces = decision.neighbours.traces
         var planned: [StudyPlan] = []
         for destination in destinations {
             let plan = try StudyPlan(
-                truth, decision, at: destination, standings, references,
+                outcome.truth(at: destination), decision, at: destination, standings, references,
                 decision.settings, in: spool)
             settlement.outgoing += plan.outgoing
             settlement.withdrawn += plan.withdrawn

@@ -1,54 +1,70 @@
 import DICOM
+import KeyObjects
 import Spool
 import Studies
 
-/// A rejection note of a study, or from a source, in which some instances that it names never came.
-struct MisplacedNote {
+/// A rejection note, as it came for one study.
+struct NamingNote {
     let uid: InstanceUID
+    let title: String
     let number: ArrivalNumber
     let attributes: InstanceAttributes
     let bytes: [UInt8]
-    /// The instances that never came there.
-    var references: Set<InstanceUID>
+    let references: Set<InstanceUID>
+    /// Those of them that never came there.
+    var strangers: Set<InstanceUID> = []
     let patient: PatientKey?
     let accessionNumber: String
+
+    init(_ rejection: Rejection, number: ArrivalNumber, attributes: InstanceAttributes, bytes: [UInt8]) {
+        uid = rejection.note
+        title = rejection.title
+        self.number = number
+        self.attributes = attributes
+        self.bytes = bytes
+        references = Set(rejection.references)
+        patient = rejection.patient
+        accessionNumber = rejection.accessionNumber
+    }
 }
 
-/// A misplaced note that means instances of another study: a SOP Instance UID is one instance, whatever study a note
-/// files it under.
+/// A note that means instances of another study, or of the same one from another source: a SOP Instance UID is one
+/// instance, whatever study a note files it under.
 struct StrayNote {
-    /// Where the note is.
-    let origin: StudyEntry
     /// Where its instances are.
     let study: StudyEntry
-    /// The note names the instances, but not as they are: another patient, or another accession number. Then it is told,
-    /// and not applied.
+    /// The note names the instances, but under another patient: then it is told, and not applied.
     let isContradicted: Bool
     let count: Int
     private let uid: InstanceUID
     let arrival: Arrival
 
-    /// Nil: it means nothing of that study, or is known there.
+    /// Nil: it means nothing of that study, or was applied there.
     init?(
-        _ note: MisplacedNote, of origin: StudyEntry, for study: StudyEntry, _ replay: StudyReplay, in spool: Spool
+        _ note: NamingNote, of origin: StudyEntry, for study: StudyEntry, _ replay: StudyReplay, in spool: Spool
     ) throws(SpoolError) {
-        let meant = note.references.intersection(replay.listed)
-        guard !meant.isEmpty, !replay.documents.contains(note.uid) else { return nil }
-        self.origin = origin
+        let isSameStudy = origin.uid == study.uid
+        // What one source keeps no longer another one may; what is wrong with an instance is wrong with every copy.
+        let isOfEveryCopy = isSameStudy && note.title != RejectionTitle.retentionExpired.rawValue
+        // What it named and what came only after it was filed here, it means as well.
+        let meant = (isOfEveryCopy ? note.references : note.strangers)
+            .intersection(replay.shown).subtracting(replay.applied[note.uid] ?? [])
+        guard !meant.isEmpty else { return nil }
+        let denied = meant.filter { replay.denies(note.patient, $0) }
         self.study = study
         uid = note.uid
-        count = meant.count
-        isContradicted = meant.contains { uid in
-            guard let copy = replay.register.status(of: uid)?.copy else { return false }
-            return note.patient.map { !$0.isCompatible(with: copy.patient) } ?? false
-                || !note.accessionNumber.isEmpty && !copy.accessionNumber.isEmpty
-                    && note.accessionNumber != copy.accessionNumber
-        }
+        isContradicted = isSameStudy ? !denied.isEmpty : denied.count == meant.count
+        count = isContradicted ? denied.count : meant.count
         var attributes = note.attributes
-        if origin.uid != study.uid {
-            // Soon after the instances, or before them, it may be the study that they were moved from that it names.
+        if !isSameStudy {
+            // Soon after the instances, before them, or with another accession number, it may be the study that they
+            // were moved from that it names.
+            let isOfTheirOrder = meant.allSatisfy { uid in
+                let number = replay.register.status(of: uid)?.copy?.accessionNumber ?? ""
+                return number.isEmpty || note.accessionNumber.isEmpty || number == note.accessionNumber
+            }
             let isLate = try Self.isLate(note, replay, in: spool)
-            attributes.kind = isLate ? .strayNote : .strayNoteOfFormerCopies
+            attributes.kind = isOfTheirOrder && isLate ? .strayNote : .strayNoteOfFormerCopies
         }
         arrival = Arrival(
             source: study.source, study: study.uid, series: InstanceAttributes.documentSeries(of: study.uid),
@@ -57,15 +73,18 @@ struct StrayNote {
 
     /// What is told of one that is not applied.
     var contradiction: String {
-        "rejection note \(uid) names \(count) instances that study \(study.uid) has, under another patient or accession "
-            + "number: it is not applied there. If they must go: kosgate withdraw, or a note of that study"
+        "rejection note \(uid) names \(counted(count, "instance")) of it under another patient: it is not applied here. "
+            + "If they must go: kosgate withdraw, or a note of this patient"
     }
 
     /// The study's instances had come well before the note.
     private static func isLate(
-        _ note: MisplacedNote, _ replay: StudyReplay, in spool: Spool
+        _ note: NamingNote, _ replay: StudyReplay, in spool: Spool
     ) throws(SpoolError) -> Bool {
-        guard note.number > replay.through, let noted = try spool.receivedAt(note.number),
+        guard note.number > replay.through else { return false }
+        // Times are known to a minute.
+        if replay.register.settings.raceWindow <= 0 { return true }
+        guard let noted = try spool.receivedAt(note.number),
             let stored = try spool.receivedAt(replay.through)
         else { return false }
         let (span, hasOverflown) = noted.milliseconds.subtractingReportingOverflow(stored.milliseconds)

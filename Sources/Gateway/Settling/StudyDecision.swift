@@ -12,8 +12,33 @@ struct StudyDecision {
     let verdict: StudyVerdict
     let neighbours: StudyNeighbours
 
-    /// Why nothing new is published; empty: something may be.
-    func holds(_ standings: StudyStandings, _ references: [String: [InstanceUID]]) -> [HoldReason] {
+    /// What is true for each destination: another study may be in the way at one and not at the next.
+    struct Outcome {
+        /// Why nothing new is published, anywhere or at one of them; none twice.
+        var holds: [HoldReason]
+        fileprivate var truths: [String: Truth] = [:]
+        /// Studies that are in the way.
+        fileprivate(set) var others: Set<StudyEntry.ID> = []
+
+        /// What is not known changes nothing.
+        func truth(at destination: String) -> Truth { truths[destination] ?? .undecided { _ in false } }
+    }
+
+    func outcome(_ standings: StudyStandings, _ references: [String: [InstanceUID]]) -> Outcome {
+        let common = holds(standings, references)
+        var outcome = Outcome(holds: common)
+        for (destination, conflicts) in conflicts(standings, references).sorted(by: { $0.key < $1.key }) {
+            outcome.truths[destination] = truth(common + conflicts.map(\.reason))
+            outcome.others.formUnion(conflicts.map(\.other))
+            for conflict in conflicts where !outcome.holds.contains(conflict.reason) {
+                outcome.holds.append(conflict.reason)
+            }
+        }
+        return outcome
+    }
+
+    /// Why nothing new is published anywhere; empty: something may be, where no other study is in the way.
+    private func holds(_ standings: StudyStandings, _ references: [String: [InstanceUID]]) -> [HoldReason] {
         var holds = verdict.holds
         let released = replay.register.releasedHolds
         // Let pass for one patient, not for whoever comes next.
@@ -22,16 +47,17 @@ struct StudyDecision {
             && verdict.patient.flatMap { replay.releasedPatient?.isCompatible(with: $0) } ?? false
         if !isLetPass, hasChangedPatient(standings, references) { holds.append(.patientChanged) }
         if wouldRepeat(standings) { holds.append(.manifestWithdrawnInPart) }
-        holds += conflicts(standings, references).map(\.reason)
         return holds
     }
 
-    /// Other studies that have instances of this one.
-    func conflicts(
+    /// Other studies that have instances of this one, for each destination.
+    private func conflicts(
         _ standings: StudyStandings, _ references: [String: [InstanceUID]]
-    ) -> [StudyNeighbours.Conflict] {
-        let held = standings.byDestination.values.flatMap { $0.held.map(\.publication.sopInstanceUID) }
-        return neighbours.conflicts(replay, published: Set(held.flatMap { references[$0] ?? [] }))
+    ) -> [String: [StudyNeighbours.Conflict]] {
+        standings.byDestination.reduce(into: [:]) { conflicts, entry in
+            let held = entry.value.held.flatMap { references[$0.publication.sopInstanceUID] ?? [] }
+            conflicts[entry.key] = neighbours.conflicts(replay, at: entry.key, published: Set(held))
+        }
     }
 
     /// A destination holds the study under another patient, with instances that are still live and that nothing but
@@ -58,7 +84,7 @@ struct StudyDecision {
         }
     }
 
-    func truth(_ holds: [HoldReason]) -> Truth {
+    private func truth(_ holds: [HoldReason]) -> Truth {
         guard holds.isEmpty else { return .undecided { !replay.mayBeShown($0) } }
         guard let publishable = verdict.publishable else { return .nothing }
         var desired = Desired(publishable)

@@ -12,8 +12,8 @@ struct StudyNeighbours {
         let patient: PatientKey?
         /// Live there.
         let live: Set<InstanceUID>
-        /// What a destination holds or may hold of it.
-        let published: Set<InstanceUID>
+        /// What each destination holds or may hold of it.
+        let published: [String: Set<InstanceUID>]
 
         /// What an operator lets pass: this instance beside this study, and no other.
         func pass(of instance: InstanceUID) -> String {
@@ -56,29 +56,29 @@ struct StudyNeighbours {
     ) throws(SpoolError) {
         let theirs = try StudyReplay(of: other, in: spool, settings)
         guard !theirs.mentioned.isDisjoint(with: mentioned) else { return }
-        for note in replay.misplacedNotes {
+        for note in replay.namingNotes {
             if let stray = try StrayNote(note, of: entry, for: other, theirs, in: spool) { strayNotes.append(stray) }
         }
-        for note in theirs.misplacedNotes {
+        for note in theirs.namingNotes {
             if let stray = try StrayNote(note, of: other, for: entry, replay, in: spool) { strayNotes.append(stray) }
         }
         claims.append(
             Claim(
-                entry: other, isOlder: other.id < entry.id, patient: theirs.builder.content()?.patient.key,
-                live: theirs.listed, published: try Self.published(other, in: spool, settings)))
+                entry: other, isOlder: other.id < entry.id, patient: theirs.patient,
+                live: theirs.shown, published: try Self.published(other, in: spool, settings)))
     }
 
     private static func published(
         _ other: StudyEntry, in spool: Spool, _ settings: StudySettings
-    ) throws(SpoolError) -> Set<InstanceUID> {
+    ) throws(SpoolError) -> [String: Set<InstanceUID>] {
         let standings = try StudyStandings(of: other, at: settings.destinations, in: spool)
         let references = try standings.references()
-        var published: Set<InstanceUID> = []
-        for standing in standings.byDestination.values {
+        var published: [String: Set<InstanceUID>] = [:]
+        for (destination, standing) in standings.byDestination {
             for holding in standing.held {
                 let listed = references[holding.publication.sopInstanceUID] ?? []
                 let withdrawn = Set(holding.withdrawn.map(\.withoutCopy))
-                published.formUnion(listed.filter { !withdrawn.contains($0) })
+                published[destination, default: []].formUnion(listed.filter { !withdrawn.contains($0) })
             }
         }
         return published
@@ -90,24 +90,31 @@ struct StudyNeighbours {
         let reason: HoldReason
     }
 
-    /// - Parameter published: what destinations hold of this study: it does not yield that.
-    func conflicts(_ replay: StudyReplay, published: Set<InstanceUID>) -> [Conflict] {
+    /// Why this study waits at one destination.
+    /// - Parameter published: what the destination holds of this study: it does not yield that.
+    func conflicts(_ replay: StudyReplay, at destination: String, published: Set<InstanceUID>) -> [Conflict] {
         guard !claims.isEmpty else { return [] }
-        let own = replay.listed.subtracting(published)
-        let patient = replay.builder.content()?.patient.key
+        let own = replay.shown.subtracting(published)
+        let patient = replay.patient
         return claims.compactMap { claim in
             let isSameStudy = claim.entry.uid == entry.uid
             // Each of two PACSs may serve its own copy of a study.
             if isSameStudy, patient.map({ claim.patient?.isCompatible(with: $0) ?? true }) ?? true { return nil }
-            let shared = own.intersection(claim.isOlder ? claim.live.union(claim.published) : claim.published)
+            let live = claim.isOlder ? claim.live : []
+            let shared = own.intersection(live.union(claim.published[destination] ?? []))
             let passes = shared.filter { !replay.register.releasedHolds.contains(claim.pass(of: $0)) }
             guard !passes.isEmpty else { return nil }
+            let study = StudyUID(claim.entry.uid)
             var reason: HoldReason =
-                isSameStudy
-                ? .ofOtherPatientElsewhere(source: claim.entry.source, count: passes.count)
-                : .inTwoStudies(
-                    StudyUID(claim.entry.uid), source: claim.entry.source == entry.source ? nil : claim.entry.source,
-                    count: passes.count)
+                if passes.isDisjoint(with: claim.live) {
+                    .withdrawalUnconfirmed(study, at: destination, count: passes.count)
+                } else if isSameStudy {
+                    .ofOtherPatientElsewhere(source: claim.entry.source, count: passes.count)
+                } else {
+                    .inTwoStudies(
+                        study, source: claim.entry.source == entry.source ? nil : claim.entry.source,
+                        count: passes.count)
+                }
             reason.passes = Set(passes.map(claim.pass))
             return Conflict(other: claim.entry.id, reason: reason)
         }

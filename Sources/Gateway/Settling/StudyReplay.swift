@@ -24,8 +24,12 @@ struct StudyReplay {
     private(set) var isOrderSensitive = false
     /// Rejection notes and manifests that came.
     private(set) var documents: Set<InstanceUID> = []
-    /// Notes of which some reference never came, in order of arrival.
-    private(set) var misplacedNotes: [MisplacedNote] = []
+    /// What the rejection notes that came were applied to, by their SOP Instance UIDs.
+    private(set) var applied: [InstanceUID: Set<InstanceUID>] = [:]
+    /// Manifests of the PACS are relayed or repaired.
+    private let usesManifests: Bool
+    /// Rejection notes that came for this study, in order of arrival.
+    private(set) var namingNotes: [NamingNote] = []
     /// Rejection notes that speak of this study alone, in order of arrival.
     private(set) var notes: [ReceivedManifest] = []
     /// Manifests that the PACS made, in order of arrival.
@@ -57,10 +61,9 @@ struct StudyReplay {
         }
         self = replay
         for (instance, state) in register.instances where !state.isLive { builder.remove(instance) }
-        for index in misplacedNotes.indices {
-            misplacedNotes[index].references = misplacedNotes[index].references.filter { !hasCome($0) }
+        for index in namingNotes.indices {
+            namingNotes[index].strangers = namingNotes[index].references.filter { !hasCome($0) }
         }
-        misplacedNotes.removeAll { $0.references.isEmpty }
         if settings.source.pacsManifests != .ignore { takeNoteOfLack() }
     }
 
@@ -76,6 +79,7 @@ struct StudyReplay {
         builder = ManifestBuilder(settings: settings.manifest)
         register = InstanceRegister(settings: InstanceRegister.Settings(settings.source))
         settledThrough = entry.settledThrough ?? ArrivalNumber(0)
+        usesManifests = settings.source.pacsManifests != .ignore
     }
 
     /// Everything that came is rejected or in quarantine.
@@ -108,6 +112,18 @@ struct StudyReplay {
 
     /// The live instances.
     var listed: Set<InstanceUID> { Set(register.live) }
+
+    /// The live instances, and what the PACS's own manifest lists beside them.
+    var shown: Set<InstanceUID> {
+        guard usesManifests, let receivedManifest else { return listed }
+        let own = receivedManifest.references.lazy.filter { $0.studyInstanceUID == study }
+        return listed.union(own.map(\.sopInstanceUID).filter(mayBeShown))
+    }
+
+    /// Whom the study is of, as it would be published.
+    var patient: PatientKey? {
+        (usesManifests ? receivedManifest?.patient : nil) ?? builder.content()?.patient.key
+    }
 
     /// The newest manifest of the PACS that no note rejects.
     var receivedManifest: ReceivedManifest? {
@@ -278,9 +294,16 @@ struct StudyReplay {
         var hasher = Hasher()
         hasher.combine(bytes)
         let isStray = attributes.kind == .strayNote || attributes.kind == .strayNoteOfFormerCopies
+        var references = document.references(to: study).map(\.sopInstanceUID)
+        if isStray {
+            // It may be filed again, for what came since; what was decided of the others meanwhile stands.
+            references = comeInstances(of: document).filter { !(applied[uid]?.contains($0) ?? false) }
+            hasher.combine(references)
+        }
+        applied[uid, default: []].formUnion(references)
         var rejection = Rejection(
             note: uid, digest: UInt64(bitPattern: Int64(hasher.finalize())), title: document.title?.value ?? "",
-            references: isStray ? comeInstances(of: document) : document.references(to: study).map(\.sopInstanceUID),
+            references: references,
             patient: document.patient.patientID.isEmpty ? nil : document.patient.key,
             accessionNumber: document.accessionNumber, at: receivedAt(stored.number))
         rejection.meansFormerCopies = attributes.kind == .strayNoteOfFormerCopies
@@ -294,25 +317,34 @@ struct StudyReplay {
                     uid, title: rejection.title, named: document.studyInstanceUID ?? StudyUID(""),
                     count: rejection.references.count))
         }
-        note(register.apply(.rejected(rejection)), stored)
+        let told = register.apply(.rejected(rejection))
+        note(isStray ? told.filter { $0 != .sameNoteOtherContent(note: uid) } : told, stored)
         if attributes.kind != .excerpt, document.evidence.allSatisfy({ $0.studyInstanceUID == study }),
             let received = try? ReceivedManifest(dataSet: bytes, transferSyntax: attributes.syntaxOfHeader)
         {
             notes.append(received)
         }
         lookAgain(at: rejection.references, stored)
-        let unknown = rejection.references.filter { !hasCome($0) }
-        guard !isStray, !unknown.isEmpty else { return }
-        misplacedNotes.append(
-            MisplacedNote(
-                uid: uid, number: stored.number, attributes: attributes, bytes: bytes, references: Set(unknown),
-                patient: rejection.patient, accessionNumber: rejection.accessionNumber))
+        guard !isStray, !rejection.references.isEmpty else { return }
+        namingNotes.append(
+            NamingNote(rejection, number: stored.number, attributes: attributes, bytes: bytes))
     }
 
-    /// The references of a note that names another study: those that came for this one.
+    /// The references of a note that names another study: those that came for this one, or that its manifests list.
     private func comeInstances(of document: KeyObjectDocument) -> [InstanceUID] {
         let named = document.evidence.map(\.sopInstanceUID) + document.references.map(\.sopInstanceUID)
-        return Set(named).filter { (register.status(of: $0)?.copies ?? 0) > 0 }.sorted()
+        let listed = Set(manifests.flatMap { $0.manifest.references.map(\.sopInstanceUID) })
+        let patient = document.patient.patientID.isEmpty ? nil : document.patient.key
+        return Set(named).filter { instance in
+            ((register.status(of: instance)?.copies ?? 0) > 0 || listed.contains(instance))
+                && !denies(patient, instance)
+        }.sorted()
+    }
+
+    /// The instance is here under another patient than this one.
+    func denies(_ patient: PatientKey?, _ instance: InstanceUID) -> Bool {
+        guard let patient, let own = register.status(of: instance)?.copy?.patient ?? self.patient else { return false }
+        return !patient.isCompatible(with: own)
     }
 
     private mutating func takeManifest(_ stored: StoredHeader, _ bytes: [UInt8], _ attributes: InstanceAttributes) {
@@ -356,27 +388,5 @@ struct StudyReplay {
     private mutating func note(_ remarks: [Remark], _ stored: StoredHeader) {
         guard stored.number > settledThrough else { return }
         self.remarks += remarks.map { .life($0) }
-    }
-}
-
-extension KeyObjectDocument {
-    /// What the document says of one study. Its evidence tells which study a reference is of; one that the evidence does
-    /// not have is of the document's own.
-    fileprivate func references(to study: StudyUID) -> [Reference] {
-        var seen: Set<InstanceUID> = []
-        var found = evidence.filter { ($0.studyInstanceUID ?? studyInstanceUID) == study }
-        let isPlaced = Set(evidence.map(\.sopInstanceUID))
-        if studyInstanceUID == study { found += references.filter { !isPlaced.contains($0.sopInstanceUID) } }
-        return found.filter { seen.insert($0.sopInstanceUID).inserted }
-    }
-}
-
-extension InstanceRegister.Settings {
-    init(_ settings: Configuration.SourceDefaults) {
-        var policies: [String: ResendPolicy] = [:]
-        for (title, policy) in settings.resendAfterRejection.policies { policies[title.rawValue] = policy }
-        self.init(
-            policies: policies, ignoredTitles: Set(settings.ignoredRejections.map(\.rawValue)),
-            raceWindow: settings.rejectionRace.components.seconds)
     }
 }

@@ -83,6 +83,9 @@ struct StudyVerdict {
         if !faults.isEmpty, manifests != .relay {
             if !replay.isManifestReleased { holds.append(.manifestFaulty(faults)) }
         }
+        if received.studyInstanceUID != replay.study || received.studies.contains(where: { $0 != replay.study }) {
+            holds.append(.manifestOfOtherStudy)
+        }
         let hidden = replay.hiddenInManifest
         if hidden > 0 { holds.append(.manifestListsRejected(hidden)) }
         let headers = replay.builder.content()

@@ -91,7 +91,9 @@ extension InstanceRegister {
         let isWaiting = entry.verdict == .quarantined
         if !isWaiting || isStricter(note, than: history) { history.rejection = (note.title, note.uid) }
         var outcome = judge(entry.current, &history, settings.policy(titles[note.title]))
-        if isWaiting && outcome == .accepted { outcome = .quarantined }
+        // And where no former copy was seen, an operator says whether there was one.
+        let isUnseen = note.meansFormerCopies && history.previous == .none
+        if (isWaiting || isUnseen) && outcome == .accepted { outcome = .quarantined }
         set(outcome.verdict, &entry)
         return outcome
     }
