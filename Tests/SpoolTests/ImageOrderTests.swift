@@ -138,6 +138,22 @@ import Testing
         #expect(try spool.imageFiles().count == 2)
     }
 
+    /// Else a second note, while the first one waits, would close the queue of its study for good.
+    @Test func aBarrierIsNotWithheldByTheNextOne() throws {
+        try store("1")
+        try spool.beginImages(of: try study("1.1"), at: "a")
+        try store("note", isBarrier: true, withholds: true)
+        let second = try store("second note", isBarrier: true, withholds: true)
+        try store("2", isWithheld: true)
+        #expect(try due() == ["note"])
+        let first = try #require(try spool.imagesDue(for: "a", after: nil, at: .seconds(0), limit: 1).first)
+        try spool.acknowledgeImages([first.id])
+        #expect(try due() == ["second note"])
+        try spool.acknowledgeImages([second])
+        #expect(try due().isEmpty)
+        #expect(try spool.imageSummary()["a"]?.withheld == 2)
+    }
+
     @Test func anUnknownStudyQueuesNothing() throws {
         let file = try spool.writeImage([1])
         #expect(throws: SpoolError.unknown(what: "study 77")) {
