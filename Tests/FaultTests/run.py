@@ -1,7 +1,7 @@
 """Rude peers, kill -9 at each durable step, then under load, again and again: what was acknowledged is listed, once.
 
-Usage: run.py [ROUNDS [SEED [MEBIBYTES]]]; with 0 rounds the last part is left out. With MEBIBYTES images are sent on too: so
-much is pushed while their destination is down.
+Usage: run.py [ROUNDS [SEED [MEBIBYTES]]]; with 0 rounds the last part is left out. Images are sent on too, MEBIBYTES of
+them after their destination was down for the whole push; with 0 none is, and each third step towards the disk fails.
 """
 import collections
 import os
@@ -25,7 +25,7 @@ from gateway import Gateway, wait_until
 
 rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 50
 seed = int(sys.argv[2]) if len(sys.argv) > 2 else 20260316
-mebibytes = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+mebibytes = int(sys.argv[3]) if len(sys.argv) > 3 else 300
 bench = os.path.join(os.environ.get("KOSGATE_SHARED", ""), "bench")
 
 
@@ -75,7 +75,7 @@ def batter(gateway, sender, folder, chance):
 def main():
     rude.run()
     steps.run(has_images=mebibytes > 0)
-    disk.run(stride=3, has_images=mebibytes > 0)
+    disk.run(stride=13 if mebibytes else 3, has_images=mebibytes > 0)
     if mebibytes:
         space.run()
         outage.run(mebibytes)
