@@ -76,6 +76,7 @@ struct ImageSchedule {
     var nextPostponed: MonotonicInstant? = .start
     /// When to look for what was not committed in time.
     var nextAsk: MonotonicInstant?
+    private var isHurried = false
     var askFailures = 0
     /// Whose results came.
     var knownTransactions: [String] = []
@@ -235,6 +236,12 @@ struct ImageSchedule {
 
     // MARK: Associations
 
+    /// Which of two waiting threads is the quicker: one with an association.
+    func comesBefore(_ a: Int, _ b: Int) -> Bool {
+        let (first, second) = (open.contains(a), open.contains(b))
+        return first == second ? a < b : first
+    }
+
     private func isLimited(at now: MonotonicInstant) -> Bool { limit.map { $0.until > now } ?? false }
 
     private func mayOpen(at now: MonotonicInstant) -> Bool {
@@ -271,7 +278,14 @@ struct ImageSchedule {
         presentations.forgetRefusals()
         (stuckUntil, limit) = (nil, nil)
         order.lookAgain()
+        isHurried = true
         if configuration.commit { nextAsk = .start }
+    }
+
+    /// Whether what was postponed is due, however long it was to wait; asked before a look from the beginning.
+    mutating func takeHurry() -> Bool {
+        defer { isHurried = false }
+        return isHurried
     }
 }
 

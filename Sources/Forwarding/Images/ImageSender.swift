@@ -67,8 +67,10 @@ final class ImageSender {
 
     private func read(after place: ImageDelivery.Position?) throws(SpoolError) {
         do throws(SpoolError) {
+            let isHurried = place == nil && desk.update { schedule, _, _ in schedule.takeHurry() }
             let date = clock.date()
-            let images = try spool.imagesDue(for: outbox, after: place, at: date, limit: SendingOrder.pageSize)
+            let images = try spool.imagesDue(
+                for: outbox, after: place, at: isHurried ? .endOfTime : date, limit: SendingOrder.pageSize)
             let postponed = place == nil ? try spool.nextPostponedImage(for: outbox) : nil
             desk.update { schedule, now, _ in
                 schedule.read(images, postponed: postponed.map { $0 - date }, at: now)
@@ -151,6 +153,8 @@ final class ImageSender {
 }
 
 extension Timestamp {
+    fileprivate static let endOfTime = Timestamp(milliseconds: .max)
+
     /// Saturates.
     fileprivate static func - (a: Timestamp, b: Timestamp) -> Duration {
         let (difference, overflow) = a.milliseconds.subtractingReportingOverflow(b.milliseconds)

@@ -48,6 +48,11 @@ struct SendingOrder: Equatable {
     /// Found and not begun, as far as it was read.
     var found: Int { page.count }
 
+    /// Of these, those that may be sent now.
+    var available: Int {
+        beginning.isEmpty ? page.count : page.count { !beginning.contains($0.study) }
+    }
+
     /// When the beginning is to be looked at again by itself; while something that was found is left, nothing is read.
     var nextLook: MonotonicInstant? { reading == nil && page.isEmpty ? lookAt : nil }
 

@@ -105,6 +105,17 @@ import Threads
         }
     }
 
+    @Test func aProbeEndsTheWaitOfARefusedImage() throws {
+        let images = try TestImages(["1-a"])
+        let pacs = try ImagePACS(.init(react: { _, count in .answer(count == 0 ? .cannotUnderstand : .success) }))
+        let forever = RetrySchedule(first: .seconds(3600), ceiling: .seconds(3600))
+        try forwarding(images, to: pacs.port, { $0.refusalSchedule = forever }) { forwarder, told in
+            #expect(told.wait { $0.contains { if case .refused = $0 { true } else { false } } })
+            forwarder.probe()
+            #expect(told.waitForForwarded(1))
+        }
+    }
+
     @Test func nobodyListeningIsNoMoreThanAWait() throws {
         let images = try TestImages(["1-a"])
         let port = ScriptedPeer.Listener().port
