@@ -33,7 +33,8 @@ def free_port():
     with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
         first = int(file.read().split()[0])
     while True:
-        port = random.randrange(max(first - 16384, 1024), first)
+        # Of the system: runs with the same seed beside each other must not draw the same.
+        port = random.SystemRandom().randrange(max(first - 16384, 1024), first)
         with socket.socket() as listener:
             try:
                 listener.bind(("", port))
