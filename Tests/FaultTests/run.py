@@ -25,7 +25,7 @@ from gateway import Gateway, wait_until
 
 rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 50
 seed = int(sys.argv[2]) if len(sys.argv) > 2 else 20260316
-mebibytes = int(sys.argv[3]) if len(sys.argv) > 3 else 300
+mebibytes = int(sys.argv[3]) if len(sys.argv) > 3 else 0
 bench = os.path.join(os.environ.get("KOSGATE_SHARED", ""), "bench")
 
 

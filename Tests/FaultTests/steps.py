@@ -27,7 +27,7 @@ QUIET_PERIOD = 0.3
 SILENCE = 0.8
 DEADLINE = 180
 # Runs mostly wait.
-AT_ONCE = 4
+AT_ONCE = 2
 
 
 class Run:
