@@ -222,5 +222,5 @@ def refused():
             uid = str(image.SOPInstanceUID)
             assert wait_until(lambda: uid in gateway.letters()), gateway.letters() + gateway.said()[-2000:]
             assert words in gateway.letters() or words in gateway.said(), f"{words}: {gateway.letters()}"
-        assert len(gateway.image_files()) == 2, "dead letters are kept"
+        assert wait_until(lambda: len(gateway.image_files()) == 2), "dead letters are kept"
         assert {each.instance for each in place.received} == {str(image.SOPInstanceUID) for image in good}

@@ -10,6 +10,7 @@ extension ImageSchedule {
             var mode: DestinationMode?
             var isStopping: Bool
             var stuckUntil: MonotonicInstant?
+            var isOpening: Bool
         }
 
         var conditions: Conditions
@@ -28,7 +29,8 @@ extension ImageSchedule {
     func prospect(at now: MonotonicInstant) -> Prospect {
         Prospect(
             conditions: .init(
-                breaker: breaker.state, mode: mode, isStopping: isStopping, stuckUntil: stuckUntil),
+                breaker: breaker.state, mode: mode, isStopping: isStopping, stuckUntil: stuckUntil,
+                isOpening: !opening.isEmpty),
             images: order.available, isPageNeeded: order.needsPage(at: now),
             deadline: earliest(
                 earliest(acknowledgements.due, progress.due),

@@ -50,6 +50,7 @@ struct ImageSchedule {
 
     /// A closed window is looked at so often, should the clock be set.
     private static let clockPatience = Duration.seconds(60)
+    private static let sharedIdleTime = Duration.milliseconds(200)
     /// How long fewer associations are opened than are configured.
     static let limitTime = Duration.seconds(60)
 
@@ -85,6 +86,8 @@ struct ImageSchedule {
     var spoolFailures = 0
 
     private(set) var open: Set<Int> = []
+    /// Threads that wait for an association to be accepted.
+    var opening: Set<Int> = []
     /// Threads with an association and nothing to do, since when.
     private var idle: [Int: MonotonicInstant] = [:]
     var transfers: [Int: Transfer] = [:]
@@ -94,7 +97,7 @@ struct ImageSchedule {
     var rate = TransferRate()
     var lastSuccess: Timestamp?
     var lastFailure: ImageDestinationCondition.Failure?
-    private var opening: (at: Timestamp?, foundAt: Timestamp)?
+    private var window: (at: Timestamp?, foundAt: Timestamp)?
 
     init(_ configuration: ImageForwarder.Configuration, zone: LocalTime) {
         self.configuration = configuration
@@ -196,7 +199,7 @@ struct ImageSchedule {
     ) -> Step {
         var until = earliest(earliest(next, nextPostponed), earliest(nextAsk, order.nextLook))
         if hasAssociation {
-            let end = (idle[worker] ?? now) + (isLimited(at: now) ? .zero : configuration.idleTime)
+            let end = (idle[worker] ?? now) + idleTime(at: now)
             if end <= now { return .letGo }
             until = earliest(until, end)
         } else if order.found > 0, let limit, limit.until > now {
@@ -223,9 +226,9 @@ struct ImageSchedule {
     }
 
     private mutating func nextOpening(_ date: Timestamp) -> Timestamp? {
-        if let opening, opening.foundAt <= date, opening.at.map({ date < $0 }) ?? true { return opening.at }
+        if let window, window.foundAt <= date, window.at.map({ date < $0 }) ?? true { return window.at }
         let next = hours.nextOpening(after: date)
-        opening = (next, date)
+        window = (next, date)
         return next
     }
 
@@ -235,6 +238,13 @@ struct ImageSchedule {
     }
 
     // MARK: Associations
+
+    /// How long an association is kept without work. A destination may take one after the other only: it answers the
+    /// next one when this one is released.
+    private func idleTime(at now: MonotonicInstant) -> Duration {
+        if isLimited(at: now) { return .zero }
+        return opening.isEmpty ? configuration.idleTime : min(configuration.idleTime, Self.sharedIdleTime)
+    }
 
     /// Which of two waiting threads is the quicker: one with an association.
     func comesBefore(_ a: Int, _ b: Int) -> Bool {

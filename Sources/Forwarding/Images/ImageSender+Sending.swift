@@ -142,14 +142,12 @@ extension ImageSender {
         do throws(AssociationError) {
             try associate(proposals)
         } catch {
-            guard case .rejected(let rejection) = error,
-                [.localLimitExceeded, .temporaryCongestion].contains(rejection),
-                let limited = desk.update({ s, now, _ in s.limited(number, at: now) })
+            guard error.mayBeLimit, let limited = desk.update({ s, now, _ in s.limited(number, at: now) })
             else { throw .untouched(DeliveryFailure(error, wasSent: false)) }
             if limited.isNews {
                 report(
                     .limited(
-                        destination: destination, associations: limited.associations, reason: rejection.description))
+                        destination: destination, associations: limited.associations, reason: error.description))
             }
             throw .untouched(nil)
         }
@@ -158,6 +156,8 @@ extension ImageSender {
     /// In place of the one that is open.
     func associate(_ proposals: [Association.Proposal]) throws(AssociationError) {
         letGo()
+        desk.update { s, _, _ in _ = s.opening.insert(number) }
+        defer { desk.update { s, _, _ in _ = s.opening.remove(number) } }
         var opened = try Association(configuration.association, proposing: proposals)
         answers = 0
         if configuration.commit {
@@ -275,5 +275,16 @@ extension DeliveryFailure {
     init(_ error: AssociationError, wasSent: Bool = true) {
         self.init(
             Kind(error), error.description + (error.remedy.map { "; \($0)" } ?? ""), wasSent: wasSent)
+    }
+}
+
+extension AssociationError {
+    /// What is seen when a destination has other associations enough: it says so, or takes one after the other.
+    fileprivate var mayBeLimit: Bool {
+        switch self {
+        case .rejected(let rejection): [.localLimitExceeded, .temporaryCongestion].contains(rejection)
+        case .timedOut(let wait): wait == .associationResponse
+        case .unknownHost, .connect, .aborted, .closed, .fault, .noContext, .socket, .source, .abandoned: false
+        }
     }
 }

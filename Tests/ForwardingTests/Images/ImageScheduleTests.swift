@@ -176,6 +176,11 @@ import Threads
         #expect(schedule.next(for: 0, hasAssociation: true, at: at(0), date: date) == .wait(until: at(5)))
         #expect(schedule.next(for: 0, hasAssociation: true, at: at(4.9), date: date) == .wait(until: at(5)))
         #expect(schedule.next(for: 0, hasAssociation: true, at: at(5), date: date) == .letGo)
+        #expect(schedule.next(for: 0, hasAssociation: true, at: at(5), date: date) == .wait(until: at(10)))
+        schedule.opening = [1]
+        #expect(
+            schedule.next(for: 0, hasAssociation: true, at: at(5.1), date: date) == .wait(until: at(5.2)),
+            "the other one may be answered only when this one is released")
     }
 
     @Test func nothingBeginsBeforeTheModeIsKnownAndWhatIsSaidMeanwhileCounts() {
