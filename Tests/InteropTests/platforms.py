@@ -16,7 +16,7 @@ from pynetdicom.sop_class import KeyObjectSelectionDocumentStorage
 import requestor
 from cases import case, is_wanted
 from gateway import PATIENCE, Gateway, wait_until
-from peers import DCMTK, free_port
+from peers import DCMTK, free_port, start_server
 
 CONFIGURATION = """
 [gateway]
@@ -183,7 +183,7 @@ def restless():
             assert wait_until(lambda: "does not take manifests" in gateway.said()), gateway.said()[-3000:]
             ae = AE("PLATFORM")
             ae.add_supported_context(KeyObjectSelectionDocumentStorage)
-            server = ae.start_server(("127.0.0.1", port), block=False, evt_handlers=[(evt.EVT_C_STORE, store)])
+            server = start_server(ae, port, [(evt.EVT_C_STORE, store)])
             try:
                 assert busy.wait(PATIENCE), gateway.said()[-3000:]
                 gateway.kill()

@@ -18,7 +18,7 @@ import platforms
 import requestor
 from cases import case, is_wanted
 from gateway import BINARY, PATIENCE, Gateway, wait_until
-from peers import DCMTK, free_port
+from peers import DCMTK, free_port, start_server
 
 INBOX = """
 [gateway]
@@ -191,7 +191,7 @@ def pynetdicom(folder, inbox, images):
         ae.add_supported_context(model)
     port = free_port()
     handlers = [(evt.EVT_C_FIND, find), (evt.EVT_C_GET, get), (evt.EVT_C_MOVE, move)]
-    server = ae.start_server(("127.0.0.1", port), block=False, evt_handlers=handlers)
+    server = start_server(ae, port, handlers)
     try:
         yield port
     finally:

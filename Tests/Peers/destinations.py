@@ -19,7 +19,7 @@ from pynetdicom import AE, ALL_TRANSFER_SYNTAXES, evt
 from pynetdicom.sop_class import _STORAGE_CLASSES
 
 from gateway import PATIENCE, wait_until
-from peers import DCMTK, free_port, listens
+from peers import DCMTK, free_port, listens, start_server
 
 KEY_OBJECTS = "1.2.840.10008.5.1.4.1.1.88.59"
 
@@ -100,8 +100,7 @@ class RecordingDestination:
         for sop_class, syntaxes in self.contexts.items():
             ae.add_supported_context(sop_class, syntaxes)
         self.prepare(ae)
-        self.server = ae.start_server(
-            ("127.0.0.1", self.port), block=False, evt_handlers=[(evt.EVT_C_STORE, self._store), *self.more])
+        self.server = start_server(ae, self.port, [(evt.EVT_C_STORE, self._store), *self.more])
 
     def prepare(self, ae):
         """For other services."""

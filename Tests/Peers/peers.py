@@ -1,6 +1,7 @@
 """The peers: a reference receiver that accepts everything and writes down what it got, and the clients."""
 import concurrent.futures
 import dataclasses
+import errno
 import io
 import os
 import random
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 import warnings
 import zlib
 
@@ -35,14 +37,28 @@ def free_port():
     while True:
         # Of the system: runs with the same seed beside each other must not draw the same.
         port = random.SystemRandom().randrange(max(first - 16384, 1024), first)
-        with socket.socket() as listener:
-            try:
-                listener.bind(("", port))
-            except OSError:
-                continue
-        if port not in _given:
+        # Not by a socket of our own: a process that is being started at that moment holds it on for a while.
+        if port not in _given and not is_used(port):
             _given.add(port)
             return port
+
+
+def is_used(port):
+    rows = [line.split() for name in ("tcp", "tcp6") for line in open(f"/proc/net/{name}")]
+    return any(row[1].endswith(f":{port:04X}") for row in rows)
+
+
+def start_server(ae, port, handlers):
+    """A pynetdicom server on loopback. Of one that was there before, a process that is being started may hold the socket
+    for a moment."""
+    end = time.monotonic() + 90
+    while True:
+        try:
+            return ae.start_server(("127.0.0.1", port), block=False, evt_handlers=handlers)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > end:
+                raise
+            time.sleep(0.1)
 
 
 def listens(port):
@@ -133,8 +149,7 @@ class Reference:
         ae.maximum_pdu_size = 0
         ae.maximum_associations = 50
         ae.add_supported_context("1.2.840.10008.1.1", ALL_TRANSFER_SYNTAXES)
-        self.server = ae.start_server(
-            ("127.0.0.1", self.port), block=False, evt_handlers=[(evt.EVT_C_STORE, self.store)])
+        self.server = start_server(ae, self.port, [(evt.EVT_C_STORE, self.store)])
         return self
 
     def __exit__(self, *_):

@@ -13,7 +13,7 @@ from pynetdicom import AE, evt
 from pynetdicom.sop_class import KeyObjectSelectionDocumentStorage
 
 from pacs import PATIENT_SAFETY, QUALITY, RETENTION, WORKLIST
-from peers import free_port, text
+from peers import free_port, start_server, text
 
 # What a platform may do with a document instead of answering with a status.
 ABORT, STORE_THEN_ABORT = "abort", "store, then abort"
@@ -114,7 +114,7 @@ class RecordingPlatform:
         ae.maximum_associations = 50
         ae.add_supported_context(KeyObjectSelectionDocumentStorage, [ExplicitVRLittleEndian, ImplicitVRLittleEndian])
         ae.add_supported_context("1.2.840.10008.1.1")
-        self.server = ae.start_server(("127.0.0.1", self.port), block=False, evt_handlers=[
+        self.server = start_server(ae, self.port, [
             (evt.EVT_C_STORE, self._store), (evt.EVT_REQUESTED, lambda event: self.moment("associating")),
             (evt.EVT_PDU_RECV, self._received), (evt.EVT_PDU_SENT, self._sent),
             (evt.EVT_RELEASED, lambda event: self.moment("released"))])
