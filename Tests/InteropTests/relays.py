@@ -23,6 +23,7 @@ def play(stage):
             ("IGNORE", ignored, "is left aside where ours is authoritative"),
             ("PACS", lengthened, "replaces the one before"),
             ("PACS", shortened, "that is shorter without a note is flagged"),
+            ("PACS", shortened_then_rejected, "is shorter, and a note comes later: it is sent"),
             ("PACS", rejected_then_shortened, "is shorter after a note"),
             ("PACS", same_uid, "comes again with other content under its UID: held"),
             ("PACS", rejected, "is rejected by a note: ours takes its place")):
@@ -145,6 +146,17 @@ def shortened(play):
     play.expects(its(images[1:], shorter))
     is_relayed(play, shorter)
     play.waits_for("without a rejection note", images[0].StudyInstanceUID)
+
+
+def shortened_then_rejected(play):
+    """A platform that takes a manifest as an addition would show it still."""
+    images, made = publishes_its(play)
+    shorter = manifest(images[1:], version=2, series=made.SeriesInstanceUID)
+    play.stage.truth.leaves_open(images[0])
+    sends_manifest(play, shorter, images[1:])
+    play.expects(its(images[1:], shorter))
+    play.rejects(images[:1], QUALITY)
+    play.expects(withdrawal(images[:1], QUALITY))
 
 
 def rejected_then_shortened(play):

@@ -18,6 +18,9 @@ struct RandomHistory {
     private let log: Log?
     private var now: Int64 = 1_000_000
     private var notes: [Rejection] = []
+    /// What the PACS's own manifest leaves out.
+    private var leftOut: Set<InstanceUID> = []
+    private var truth: Truth { SimulatedDestination.truth(of: register, without: leftOut) }
     private(set) var sends = 0
 
     private static let universe = (1...6).map { InstanceUID("\($0)") }
@@ -76,7 +79,11 @@ struct RandomHistory {
         case 22..<38: return reject()
         case 38..<43: return decide()
         case 43..<63: return settle()
-        case 63..<94: return send()
+        case 63..<90: return send()
+        case 90..<94:
+            leftOut = random.chance(0.5) ? [] : Set(uids.filter { _ in random.chance(0.4) })
+            note("left out: \(leftOut.map(\.text).sorted())")
+            return nil
         case 94..<96:
             note("retry")
             for index in destinations.indices { destinations[index].retry() }
@@ -141,7 +148,7 @@ struct RandomHistory {
 
     private mutating func settle() -> String? {
         note("settle")
-        let truth = SimulatedDestination.truth(of: register)
+        let truth = truth
         for index in destinations.indices {
             let register = register
             let fault = destinations[index].settle(truth, at: now) { register.title(of: $0) ?? "113039" }
@@ -188,7 +195,7 @@ struct RandomHistory {
         if let fault = settle() { return fault }
         guard destinations.allSatisfy(\.outbox.isEmpty) else { return "a destination is still told something" }
         sends = zip(destinations, before).map { $0.sends - $1 }.max() ?? 0
-        let truth = SimulatedDestination.truth(of: register)
+        let truth = truth
         for destination in destinations {
             if let difference = destination.difference(from: truth) { return difference }
             if case .nothing = truth, destination.standing.documents != [] { return "bytes are kept of what is gone" }

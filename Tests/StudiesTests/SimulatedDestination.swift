@@ -59,21 +59,28 @@ struct SimulatedDestination {
     private func plan(_ truth: Truth, _ title: (InstanceUID) -> String) throws(Missing) -> Plan {
         try standing.plan(
             truth, removal: removal,
-            references: { (publication) throws(Missing) in
-                guard let document = documents[publication.sopInstanceUID] else {
-                    throw Missing(identity: publication.sopInstanceUID)
-                }
-                return document.references
-            }, title: title)
+            references: { (publication) throws(Missing) in try references(of: publication) }, title: title)
+    }
+
+    private func references(of publication: Publication) throws(Missing) -> Set<InstanceUID> {
+        guard let document = documents[publication.sopInstanceUID] else {
+            throw Missing(identity: publication.sopInstanceUID)
+        }
+        return document.references
     }
 
     struct Missing: Error { let identity: String }
 
     /// - Returns: what is wrong.
     mutating func settle(_ truth: Truth, at now: Int64, title: (InstanceUID) -> String) -> String? {
-        if case .manifest(let wanted) = truth { desired = wanted } else { desired = nil }
+        if case .manifest(let wanted, _) = truth { desired = wanted } else { desired = nil }
         standing.observe(outbox: states)
         do {
+            var known = standing
+            try known.forgetReplaced(removal) { (holding) throws(Missing) in
+                try references(of: holding.publication).subtracting(holding.withdrawn)
+            }
+            standing = known
             let plan = try plan(truth, title)
             if !plan.isEmpty, let fault = carryOut(plan, at: now) { return fault }
             let again = try self.plan(truth, title)
@@ -182,9 +189,13 @@ struct SimulatedDestination {
         case .nothing: return shown.allSatisfy(\.isEmpty) ? nil : "a deleted study is shown: \(shown)"
         case .undecided(let gone):
             return shown.contains { $0.contains(where: gone) } ? "a held study shows what is gone: \(shown)" : nil
-        case .manifest(let desired):
+        case .manifest(let desired, let gone):
             let patient = desired.patient == Self.patients[0] ? 0 : 1
-            return shown[patient] == desired.references && shown[1 - patient].isEmpty
+            // One that takes manifests for additions goes on showing what nobody rejected.
+            let isAdding = platform.reading == .adds
+            let mayStay = { isAdding && !desired.references.contains($0) && !gone($0) }
+            let listed = shown[patient].filter { !mayStay($0) }
+            return listed == desired.references && shown[1 - patient].isEmpty
                 ? nil : "\(shown) is shown instead of \(desired.references) of patient \(patient)"
         }
     }

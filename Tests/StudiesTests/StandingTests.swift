@@ -17,6 +17,47 @@ import Testing
         #expect(study.destination.standing.held.map(\.isCertain) == [true])
     }
 
+    /// A destination that takes a newer manifest as an addition shows it still.
+    @Test(arguments: [Removal.iocmAndKOS, .iocm])
+    func whatAManifestLeftOutWithoutANoteIsWithdrawnOnceItIsRejected(removal: Removal) {
+        var study = published([1, 2, 3], removal)
+        study.leftOut = [StudyUnderTest.uid(3)]
+        #expect(study.settled() == ["manifest of A: 1 2"])
+        study.now += 3600
+        #expect(study.destination.standing.replaced.count == 1)
+        study.reject([3], title: "113001")
+        #expect(study.settled() == ["note of A: 3"])
+        #expect(study.destination.standing.replaced == [])
+        #expect(study.destination.standing.documents.count == 1)
+    }
+
+    @Test func aManifestThatTheNextOneRepeatsIsKeptNoLonger() {
+        var study = published()
+        study.store([3])
+        #expect(study.settled() == ["manifest of A: 1 2 3"])
+        #expect(study.destination.standing.replaced == [])
+        #expect(study.destination.standing.documents.count == 1)
+    }
+
+    @Test func withManifestsAloneWhatIsLeftOutIsGone() {
+        var study = published([1, 2, 3], .kos)
+        study.leftOut = [StudyUnderTest.uid(3)]
+        #expect(study.settled() == ["manifest of A: 1 2"])
+        #expect(study.destination.standing.replaced == [])
+        study.reject([3], title: "113001")
+        #expect(study.settled() == [])
+    }
+
+    @Test func whatWasLeftOutAndIsListedAgainIsNotWithdrawn() {
+        var study = published([1, 2, 3])
+        study.leftOut = [StudyUnderTest.uid(3)]
+        _ = study.settled()
+        study.now += 3600
+        study.leftOut = []
+        #expect(study.settled() == ["manifest of A: 1 2 3"])
+        #expect(study.destination.standing.replaced == [])
+    }
+
     @Test func whatIsGivenUpUntriedIsNotTakenForAcknowledged() {
         var study = published()
         study.store([3])

@@ -7,6 +7,8 @@ struct StudyUnderTest {
     var register: InstanceRegister
     var destination: SimulatedDestination
     var now: Int64 = 1_800_000_000
+    /// What the PACS's own manifest does not list.
+    var leftOut: Set<InstanceUID> = []
     private var notes = 0
 
     init(removal: Removal = .iocmAndKOS, settings: InstanceRegister.Settings = .init()) {
@@ -53,7 +55,7 @@ struct StudyUnderTest {
 
     // MARK: The destination
 
-    var truth: Truth { SimulatedDestination.truth(of: register) }
+    var truth: Truth { SimulatedDestination.truth(of: register, without: leftOut) }
 
     mutating func settle() {
         let register = register
@@ -91,7 +93,8 @@ struct StudyUnderTest {
 
 extension SimulatedDestination {
     /// As a settler sees it: two patients, or an operator's hold, leave a study undecided.
-    static func truth(of register: InstanceRegister) -> Truth {
+    /// - Parameter leftOut: the PACS's own manifest, which is what is published, does not list them, and no note says why.
+    static func truth(of register: InstanceRegister, without leftOut: Set<InstanceUID> = []) -> Truth {
         let live = register.live
         guard !register.isHeldByHand else { return .undecided(gone: { !register.isLive($0) }) }
         guard let first = live.first else { return .nothing }
@@ -100,9 +103,11 @@ extension SimulatedDestination {
         else { return .undecided(gone: { !register.isLive($0) }) }
         // One bit of the header stands for what a manifest states of it.
         let attributes = copy.patient.patientID + "\(copy.header & 2)"
+        let listed = live.allSatisfy(leftOut.contains) ? live : live.filter { !leftOut.contains($0) }
         return .manifest(
             Desired(
-                patient: copy.patient, digest: attributes + live.map(\.text).joined(separator: " "),
-                attributesDigest: attributes, references: Set(live)))
+                patient: copy.patient, digest: attributes + listed.map(\.text).joined(separator: " "),
+                attributesDigest: attributes, references: Set(listed)),
+            gone: { !register.isLive($0) })
     }
 }

@@ -115,7 +115,9 @@ struct Settler: Sendable {
     /// - Returns: studies that were held for this one's instances.
     func review(_ id: StudyEntry.ID) throws(SpoolError) -> [StudyKey] {
         guard let entry = try spool.study(id) else { return [] }
-        let standings = try StudyStandings(of: entry, at: destinations, in: spool)
+        var standings = try StudyStandings(of: entry, at: destinations, in: spool)
+        // Where a document is damaged the next settling says so.
+        try? standings.forgetReplaced(configuration.manifest.removal)
         let records = standings.byDestination.map { standings.record(of: $0.value, at: $0.key) }
         let state = StudyState(Array(standings.byDestination.values), isHeld: entry.hold != nil)
         do throws(SpoolError) {
@@ -173,6 +175,8 @@ struct Settler: Sendable {
     private var destinations: [String] { configuration.destinations.map(\.outbox) }
 
     private func settle(_ decision: StudyDecision, _ standings: StudyStandings) throws(SpoolError) {
+        var standings = standings
+        try standings.forgetReplaced(decision.settings.removal)
         let references = try standings.references()
         let outcome = decision.outcome(standings, references)
         let holds = outcome.holds

@@ -90,7 +90,7 @@ struct StudyDecision {
         var desired = Desired(publishable)
         // The same references to other copies are another content.
         if let last = replay.corrected.values.max() { desired.digest += " \(last.value)" }
-        return .manifest(desired)
+        return .manifest(desired, gone: { !replay.mayBeShown($0) })
     }
 
     /// Under which title an instance is withdrawn: its note's, where one came.
@@ -110,19 +110,15 @@ struct StudyDecision {
         }
     }
 
-    /// What counts as held of a manifest. A reference that is merely no longer listed, by the PACS's own manifest or by
-    /// configuration, is not rejected: the next manifest leaves it out, and no note says of it what nobody said.
+    /// What a manifest lists, in the words in which it is withdrawn.
     /// - Parameter withdrawn: of this publication, with success: before its copy was replaced or after.
-    func withdrawable(
-        _ listed: [InstanceUID], of publication: Publication, withdrawn: Set<InstanceUID>, _ truth: Truth
+    func references(
+        _ listed: [InstanceUID], of publication: Publication, withdrawn: Set<InstanceUID>
     ) -> Set<InstanceUID> {
-        let references = replay.references(listed, through: publication.through).map { reference in
-            let other = reference.isFormerCopy ? reference.withoutCopy : reference.formerCopy
-            return withdrawn.contains(other) ? other : reference
-        }
-        guard case .manifest(let desired) = truth, publication.patient.isCompatible(with: desired.patient) else {
-            return Set(references)
-        }
-        return Set(references.filter { desired.references.contains($0) || !replay.mayBeShown($0) })
+        Set(
+            replay.references(listed, through: publication.through).map { reference in
+                let other = reference.isFormerCopy ? reference.withoutCopy : reference.formerCopy
+                return withdrawn.contains(other) ? other : reference
+            })
     }
 }

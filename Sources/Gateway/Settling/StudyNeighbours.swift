@@ -65,20 +65,26 @@ struct StudyNeighbours {
         claims.append(
             Claim(
                 entry: other, isOlder: other.id < entry.id, patient: theirs.patient,
-                live: theirs.shown, published: try Self.published(other, in: spool, settings)))
+                live: theirs.shown, published: try Self.published(other, theirs, in: spool, settings)))
     }
 
     private static func published(
-        _ other: StudyEntry, in spool: Spool, _ settings: StudySettings
+        _ other: StudyEntry, _ replay: StudyReplay, in spool: Spool, _ settings: StudySettings
     ) throws(SpoolError) -> [String: Set<InstanceUID>] {
         let standings = try StudyStandings(of: other, at: settings.destinations, in: spool)
         let references = try standings.references()
         var published: [String: Set<InstanceUID>] = [:]
+        func left(_ holding: Standing.Holding) -> [InstanceUID] {
+            let withdrawn = Set(holding.withdrawn.map(\.withoutCopy))
+            return (references[holding.publication.sopInstanceUID] ?? []).filter { !withdrawn.contains($0) }
+        }
         for (destination, standing) in standings.byDestination {
             for holding in standing.held {
-                let listed = references[holding.publication.sopInstanceUID] ?? []
-                let withdrawn = Set(holding.withdrawn.map(\.withoutCopy))
-                published[destination, default: []].formUnion(listed.filter { !withdrawn.contains($0) })
+                published[destination, default: []].formUnion(left(holding))
+            }
+            // What a newer manifest left out without a word is not in the way; what is rejected is being withdrawn.
+            for holding in standing.replaced where settings.removal != .kos {
+                published[destination, default: []].formUnion(left(holding).filter { !replay.mayBeShown($0) })
             }
         }
         return published

@@ -26,9 +26,9 @@ struct StudyPlan {
         let plan = standing.plan(
             truth, removal: settings.removal,
             references: { [standing] publication in
-                decision.withdrawable(
+                decision.references(
                     references[publication.sopInstanceUID] ?? [], of: publication,
-                    withdrawn: standing.held.first { $0.publication == publication }?.withdrawn ?? [], truth)
+                    withdrawn: standing.withdrawn(of: publication))
             },
             title: decision.title(of:))
         withdrawn = standings.deliveries(of: plan.withdrawnSteps, to: destination)
@@ -52,7 +52,7 @@ struct StudyPlan {
                             "\(title) for \(counted(references.count, "instance")), to \(destination)",
                         at: now))
             case .publish(let last, let isFirst):
-                guard let publishable = decision.verdict.publishable, case .manifest(let desired) = truth else {
+                guard let publishable = decision.verdict.publishable, case .manifest(let desired, _) = truth else {
                     preconditionFailure("nothing is published without a manifest")
                 }
                 let (document, publication) = documents.manifest(

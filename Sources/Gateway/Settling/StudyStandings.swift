@@ -52,19 +52,34 @@ struct StudyStandings {
 
     /// The references of every manifest that a destination holds or is to get, by its SOP Instance UID.
     func references() throws(SpoolError) -> [String: [InstanceUID]] {
-        var references: [String: [InstanceUID]] = [:]
+        var found: [String: [InstanceUID]] = [:]
         for identity in Set(byDestination.values.flatMap(\.manifests)) {
-            let place = "manifest \(identity)"
-            guard let document = try spool.document(identity: identity, of: entry.id) else {
-                throw .damaged(place: place, reason: "it is not there")
-            }
-            do throws(ParseError) {
-                references[identity] = try PublishedReferences(document.content).references.map(\.sopInstanceUID)
-            } catch {
-                throw .damaged(place: place, reason: "\(error)")
-            }
+            found[identity] = try references(of: identity)
         }
-        return references
+        return found
+    }
+
+    private func references(of identity: String) throws(SpoolError) -> [InstanceUID] {
+        let place = "manifest \(identity)"
+        guard let document = try spool.document(identity: identity, of: entry.id) else {
+            throw .damaged(place: place, reason: "it is not there")
+        }
+        do throws(ParseError) {
+            return try PublishedReferences(document.content).references.map(\.sopInstanceUID)
+        } catch {
+            throw .damaged(place: place, reason: "\(error)")
+        }
+    }
+
+    /// Drops manifests that newer ones took the place of, and that tell nothing more.
+    mutating func forgetReplaced(_ removal: Removal) throws(SpoolError) {
+        for (destination, var standing) in byDestination where !standing.replaced.isEmpty {
+            try standing.forgetReplaced(removal) { holding throws(SpoolError) in
+                Set(try references(of: holding.publication.sopInstanceUID))
+                    .subtracting(holding.withdrawn.map(\.withoutCopy))
+            }
+            byDestination[destination] = standing
+        }
     }
 
     /// The deliveries of these documents to a destination.
@@ -87,7 +102,7 @@ extension StudyState {
             self = .refused
         } else if standings.contains(where: { !$0.steps.isEmpty }) {
             self = .sending
-        } else if standings.contains(where: { !$0.held.isEmpty }) {
+        } else if standings.contains(where: { !$0.held.isEmpty || !$0.replaced.isEmpty }) {
             self = .published
         } else {
             self = standings.contains { !$0.lineage.isEmpty } ? .withdrawn : .nothing

@@ -24,6 +24,8 @@ struct Projection {
     let removal: Removal
     /// Oldest first.
     var entries: [Entry] = []
+    /// Manifests that newer ones took the place of: what they list beyond those. Oldest first.
+    private var replaced: [Entry] = []
 
     init(removal: Removal) { self.removal = removal }
 
@@ -34,6 +36,17 @@ struct Projection {
             Entry(
                 publication: holding.publication, present: present, doubtful: holding.doubtful,
                 isCertain: holding.isCertain, isWhole: present.count == listed.count))
+    }
+
+    /// After what is held was added.
+    mutating func add(replaced holding: Standing.Holding, _ listed: Set<InstanceUID>) {
+        var present = listed.subtracting(holding.withdrawn)
+        for entry in entries where entry.publication.patient.isCompatible(with: holding.publication.patient) {
+            present.subtract(entry.present)
+        }
+        replaced.append(
+            Entry(
+                publication: holding.publication, present: present, doubtful: [], isCertain: false, isWhole: false))
     }
 
     /// A note was tried without an answer, and then refused.
@@ -48,13 +61,8 @@ struct Projection {
     @discardableResult
     mutating func withdraw(_ references: [InstanceUID], under publication: Publication) -> [String] {
         var cleared: [String] = []
-        for index in entries.indices where !entries[index].present.isEmpty {
-            guard entries[index].publication.patient.isCompatible(with: publication.patient) else { continue }
-            let count = entries[index].present.count
-            entries[index].present.subtract(references)
-            if entries[index].present.count != count { entries[index].isWhole = false }
-            if entries[index].present.isEmpty { cleared.append(entries[index].publication.sopInstanceUID) }
-        }
+        for index in entries.indices { entries[index].withdraw(references, under: publication, &cleared) }
+        for index in replaced.indices { replaced[index].withdraw(references, under: publication, &cleared) }
         return cleared
     }
 
@@ -62,9 +70,9 @@ struct Projection {
     func keeps(
         _ publication: Publication, listed: Set<InstanceUID>, isFirst: Bool, for truth: Truth
     ) -> Kept? {
-        guard case .manifest(let desired) = truth, !entries.contains(where: { !gone(of: $0, truth).isEmpty }) else {
-            return nil
-        }
+        guard case .manifest(let desired, _) = truth,
+            !(replaced + entries).contains(where: { !gone(of: $0, truth).isEmpty })
+        else { return nil }
         if publication.states(desired) { return .asWanted }
         let isAddition =
             isFirst && publication.patient == desired.patient && publication.attributesDigest != ""
@@ -104,7 +112,7 @@ struct Projection {
     ) -> [Plan.Action] {
         var rest = self
         let withdrawals = rest.withdrawAll(truth, title)
-        guard case .manifest(let desired) = truth else { return withdrawals }
+        guard case .manifest(let desired, _) = truth else { return withdrawals }
         switch kept {
         case .asWanted: return withdrawals
         case .first(let publication): return withdrawals + [.publish(after: publication, isFirst: false)]
@@ -126,11 +134,13 @@ struct Projection {
 
     private mutating func withdrawAll(_ truth: Truth, _ title: (InstanceUID) -> String) -> [Plan.Action] {
         var actions: [Plan.Action] = []
-        let goners = entries.map { gone(of: $0, truth) }
+        let all = replaced + entries
+        let goners = all.map { gone(of: $0, truth) }
         // The latest first: its bytes name the patient as the destination last heard it.
-        for index in entries.indices.reversed() {
-            let gone = goners[index].intersection(entries[index].present)
-            let publication = entries[index].publication
+        for index in all.indices.reversed() {
+            let present = index < replaced.count ? replaced[index].present : entries[index - replaced.count].present
+            let gone = goners[index].intersection(present)
+            let publication = all[index].publication
             var groups: [String: [InstanceUID]] = [:]
             for uid in gone.sorted() { groups[title(uid), default: []].append(uid) }
             for (title, references) in groups.sorted(by: { $0.key < $1.key }) {
@@ -147,24 +157,27 @@ struct Projection {
         switch truth {
         case .nothing: return entry.present
         case .undecided(let gone): return entry.present.filter(gone)
-        case .manifest(let desired):
+        case .manifest(let desired, let gone):
             guard entry.publication.patient.isCompatible(with: desired.patient) else { return entry.present }
             switch removal {
             case .kos: return []
             case .iocmAndKOS, .iocm:
-                return staysFirst(desired) ? entry.present.subtracting(desired.references) : entry.present
+                return staysFirst(desired, gone)
+                    ? entry.present.filter { !desired.references.contains($0) && gone($0) } : entry.present
             }
         }
     }
 
     /// Whether something of this patient remains for certain when what is no longer true is withdrawn. Otherwise all
     /// must go, so that the next manifest is surely the first one.
-    private func staysFirst(_ desired: Desired) -> Bool {
+    private func staysFirst(_ desired: Desired, _ gone: (InstanceUID) -> Bool) -> Bool {
         let same = entries.filter {
             !$0.present.isEmpty && $0.publication.patient.isCompatible(with: desired.patient)
         }
         return same.contains(where: \.isCertain)
-            && same.allSatisfy { !$0.present.subtracting($0.doubtful).isDisjoint(with: desired.references) }
+            && same.allSatisfy {
+                $0.present.subtracting($0.doubtful).contains { desired.references.contains($0) || !gone($0) }
+            }
     }
 
     /// What is left is the truth.
@@ -183,5 +196,17 @@ struct Projection {
             return only.publication.attributesDigest != ""
                 && only.publication.attributesDigest == desired.attributesDigest && only.present == desired.references
         }
+    }
+}
+
+extension Projection.Entry {
+    fileprivate mutating func withdraw(
+        _ references: [InstanceUID], under other: Publication, _ cleared: inout [String]
+    ) {
+        guard !present.isEmpty, publication.patient.isCompatible(with: other.patient) else { return }
+        let count = present.count
+        present.subtract(references)
+        if present.count != count { isWhole = false }
+        if present.isEmpty { cleared.append(publication.sopInstanceUID) }
     }
 }

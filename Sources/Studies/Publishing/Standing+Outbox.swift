@@ -1,4 +1,4 @@
-import DICOM
+public import DICOM
 
 extension Standing {
     /// A document that was made for an action of a plan.
@@ -35,7 +35,7 @@ extension Standing {
             giveUp(step.kind)
         }
         steps.removeAll { plan.withdrawnSteps.contains($0.identity) }
-        held.removeAll { plan.forgotten.contains($0.publication.sopInstanceUID) }
+        replace { plan.forgotten.contains($0.publication.sopInstanceUID) }
         for (action, document) in zip(plan.actions, made) {
             switch (action, document) {
             case (.publish(_, let isFirst), .manifest(let publication)):
@@ -78,15 +78,48 @@ extension Standing {
         switch kind {
         case .publish(let publication, _):
             // A manifest is a full list: it replaces what was there under this patient.
-            held.removeAll { $0.publication.patient.isCompatible(with: publication.patient) }
+            replace { $0.publication.patient.isCompatible(with: publication.patient) }
+            replaced.removeAll { $0.publication.sopInstanceUID == publication.sopInstanceUID }
             held.append(Holding(publication: publication, isCertain: true))
         case .withdraw(let references, let publication, _, let clears):
             held.removeAll { clears.contains($0.publication.sopInstanceUID) }
+            replaced.removeAll { clears.contains($0.publication.sopInstanceUID) }
+            for index in replaced.indices
+            where replaced[index].publication.patient.isCompatible(with: publication.patient) {
+                replaced[index].withdrawn.formUnion(references)
+            }
             for index in held.indices where held[index].publication.patient.isCompatible(with: publication.patient) {
                 held[index].withdrawn.formUnion(references)
                 held[index].doubtful.subtract(references)
             }
         }
+    }
+
+    private mutating func replace(_ isReplaced: (Holding) -> Bool) {
+        replaced += held.filter(isReplaced)
+        held.removeAll(where: isReplaced)
+    }
+
+    /// Drops the replaced manifests that list nothing beyond the later ones; where manifests alone tell what is no longer
+    /// true, all of them.
+    /// - Parameter left: what a manifest lists, from its bytes, without what was withdrawn of it.
+    public mutating func forgetReplaced<Failure: Error>(
+        _ removal: Removal, left: (Holding) throws(Failure) -> Set<InstanceUID>
+    ) throws(Failure) {
+        guard !replaced.isEmpty else { return }
+        var remaining: [Holding] = []
+        var later = held
+        for holding in replaced.reversed() where removal != .kos {
+            let patient = holding.publication.patient
+            var rest = try left(holding)
+            for other in later where other.publication.patient.isCompatible(with: patient) {
+                rest.subtract(try left(other))
+            }
+            guard !rest.isEmpty else { continue }
+            remaining.insert(holding, at: 0)
+            later.append(holding)
+        }
+        replaced = remaining
     }
 
     private mutating func remember(_ kind: Step.Kind) {

@@ -25,6 +25,10 @@ extension Standing {
             let listed = try references(holding.publication)
             projection.add(holding, listed)
         }
+        for holding in replaced {
+            let listed = try references(holding.publication)
+            projection.add(replaced: holding, listed)
+        }
         var plan = Plan()
         plan.forgotten = projection.entries.filter(\.present.isEmpty).map(\.publication.sopInstanceUID)
         for step in steps {
@@ -42,11 +46,11 @@ extension Standing {
     /// Nothing is on its way, and the last manifest, untouched, says just what is true.
     private func isSettled(_ truth: Truth) -> Bool {
         switch truth {
-        case .manifest(let desired):
-            guard steps.isEmpty, held.count == 1, let only = held.first else { return false }
+        case .manifest(let desired, _):
+            guard steps.isEmpty, replaced.isEmpty, held.count == 1, let only = held.first else { return false }
             return only.isCertain && only.withdrawn.isEmpty && only.doubtful.isEmpty
                 && only.publication.states(desired)
-        case .nothing, .undecided: return steps.isEmpty && held.isEmpty
+        case .nothing, .undecided: return steps.isEmpty && held.isEmpty && replaced.isEmpty
         }
     }
 
@@ -101,7 +105,7 @@ extension Standing.Step {
         switch (kind, action, truth) {
         case (.withdraw(let references, let of, let title, let clears), .withdraw(let a, let b, let c, let d), _):
             return references == a && of == b && title == c && clears == d
-        case (.publish(let publication, let isFirst), .publish(let after, let first), .manifest(let desired)):
+        case (.publish(let publication, let isFirst), .publish(let after, let first), .manifest(let desired, _)):
             let goesOn = after.map { publication.goesOn(from: $0) } ?? true
             return isFirst == first && goesOn && publication.states(desired)
         case (.publish, _, _), (.withdraw, _, _): return false

@@ -3,18 +3,15 @@ import DICOM
 /// As kept in the spool: a line for each value, the format's number first.
 extension Standing {
     public var record: [UInt8] {
-        var lines = ["2", String(held.count)]
-        for holding in held {
-            lines += holding.publication.lines
-            lines += [holding.isCertain ? "certain" : "uncertain", String(holding.withdrawn.count)]
-            lines += holding.withdrawn.map(\.text)
-            lines.append(String(holding.doubtful.count))
-            lines += holding.doubtful.map(\.text)
-        }
+        // A binary that knows none that were replaced reads every record that has none.
+        var lines = [replaced.isEmpty ? "2" : "3", String(held.count)]
+        for holding in held { lines += holding.lines }
         lines.append(String(steps.count))
         for step in steps { lines += step.lines }
         lines.append(String(lineage.count))
         for publication in lineage { lines += publication.lines }
+        if !replaced.isEmpty { lines.append(String(replaced.count)) }
+        for holding in replaced { lines += holding.lines }
         return Array(RecordLines.joined(lines).utf8)
     }
 
@@ -22,17 +19,15 @@ extension Standing {
     /// manifest that is held.
     public init?(record: [UInt8]) {
         var lines = RecordLines(String(decoding: record, as: UTF8.self))
-        switch lines.next() {
+        let format = lines.next()
+        switch format {
         case "1":
             guard let publication = Publication(formatOne: record) else { return nil }
             held = [Holding(publication: publication, isCertain: true)]
             lineage = [publication]
-        case "2":
-            guard let count = lines.nextCount() else { return nil }
-            for _ in 0..<count {
-                guard let holding = Holding(&lines) else { return nil }
-                held.append(holding)
-            }
+        case "2", "3":
+            guard let holdings = Holding.list(&lines) else { return nil }
+            held = holdings
             guard let count = lines.nextCount() else { return nil }
             for _ in 0..<count {
                 guard let step = Step(&lines) else { return nil }
@@ -43,6 +38,10 @@ extension Standing {
                 guard let publication = Publication(&lines) else { return nil }
                 lineage.append(publication)
             }
+            if format == "3" {
+                guard let holdings = Holding.list(&lines) else { return nil }
+                replaced = holdings
+            }
             guard lines.isAtEnd else { return nil }
         default: return nil
         }
@@ -50,6 +49,21 @@ extension Standing {
 }
 
 extension Standing.Holding {
+    fileprivate var lines: [String] {
+        publication.lines + [isCertain ? "certain" : "uncertain", String(withdrawn.count)] + withdrawn.map(\.text)
+            + [String(doubtful.count)] + doubtful.map(\.text)
+    }
+
+    fileprivate static func list(_ lines: inout RecordLines) -> [Self]? {
+        guard let count = lines.nextCount() else { return nil }
+        var holdings: [Self] = []
+        for _ in 0..<count {
+            guard let holding = Self(&lines) else { return nil }
+            holdings.append(holding)
+        }
+        return holdings
+    }
+
     fileprivate init?(_ lines: inout RecordLines) {
         guard let publication = Publication(&lines), let word = lines.next(), ["certain", "uncertain"].contains(word),
             let count = lines.nextCount(), let withdrawn = lines.next(count),

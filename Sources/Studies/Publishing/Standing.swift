@@ -38,6 +38,9 @@ public struct Standing: Equatable, Sendable {
 
     /// Oldest first.
     public internal(set) var held: [Holding] = []
+    /// Manifests that a newer one, acknowledged, took the place of, and that list what it does not: a destination that
+    /// takes a newer manifest as an addition still shows that. Oldest first.
+    public internal(set) var replaced: [Holding] = []
     /// In the order of the outbox.
     public internal(set) var steps: [Step] = []
     /// The last manifest of ours that was sent under each patient's identity, latest last: a publication under the same
@@ -49,7 +52,8 @@ public struct Standing: Equatable, Sendable {
 
     /// The documents whose bytes must be kept: by SOP Instance UID.
     public var documents: Set<String> {
-        Set(held.map(\.publication.sopInstanceUID)).union(steps.map(\.identity)).union(steps.map(\.kind.source))
+        Set((held + replaced).map(\.publication.sopInstanceUID)).union(steps.map(\.identity))
+            .union(steps.map(\.kind.source))
     }
 
     /// A refused document lies in the outbox; nothing that stands behind it may be sent before an operator retries it

@@ -19,7 +19,9 @@ public struct Desired: Hashable, Sendable {
 
 /// What is true of a study now, whatever a destination holds of it.
 public enum Truth {
-    case manifest(Desired)
+    /// Of what a manifest lists and this one does not, only what is `gone` is withdrawn: what is merely no longer listed
+    /// is not rejected, and no note says of it what nobody said.
+    case manifest(Desired, gone: (InstanceUID) -> Bool)
     /// No instance is live.
     case nothing
     /// The study is held: nothing may be published of it, but what is `gone` must still be withdrawn.
