@@ -1,38 +1,7 @@
-import Associations
 import DICOM
 import DICOMNetwork
 import Gateway
-import KeyObjects
-import TestSupport
 import Testing
-import Threads
-
-/// A platform that answers as the test says and keeps what it was sent.
-private final class ScriptedPlatform: AssociationHandler {
-    private struct State {
-        var answers: [Status]
-        var received: [[UInt8]] = []
-    }
-
-    private let state: Monitor<State>
-
-    /// - Parameter answers: one for each C-STORE; success after the last.
-    init(_ answers: [Status]) { state = Monitor(State(answers: answers)) }
-
-    /// The data sets that came, in order.
-    var received: [[UInt8]] { state.withLock { $0.received } }
-
-    func accept(_ request: AssociationRequest) -> Admission { .accept }
-
-    func store(_ instance: ReceivedInstance) -> StoreStatus {
-        state.update { state in
-            state.received.append(instance.capture.header)
-            return StoreStatus(state.answers.isEmpty ? .success : state.answers.removeFirst())
-        }
-    }
-
-    func ended(_ summary: AssociationSummary) {}
-}
 
 @Suite struct PlatformDeliveryTests {
     /// Runs a platform and a gateway that delivers to it.
@@ -40,27 +9,13 @@ private final class ScriptedPlatform: AssociationHandler {
         _ answers: [Status], _ body: (ScriptedPlatform, RunningGateway) throws -> Void
     ) throws {
         let platform = ScriptedPlatform(answers)
-        var settings = AssociationListener.Configuration()
-        settings.port = 0
-        let listener = try AssociationListener(settings, handler: platform)
-        let thread = try OSThread(name: "platform") { listener.run() }
-        defer {
-            listener.stop(within: .zero)
-            thread.join()
+        try platform.serve { port in
+            let gateway = try RunningGateway { configuration in
+                configuration.platforms = [Configuration.Platform(retriedAtOnce: "IDEOCONNECT", port: port)]
+            }
+            try body(platform, gateway)
+            gateway.stop()
         }
-        let gateway = try RunningGateway { configuration in
-            configuration.platforms = [Self.destination("IDEOCONNECT", port: listener.port)]
-        }
-        try body(platform, gateway)
-        gateway.stop()
-    }
-
-    /// One that is tried again at once.
-    private static func destination(_ aeTitle: String, port: UInt16) -> Configuration.Platform {
-        var platform = Configuration.Platform(aeTitle: AETitle(aeTitle), host: "127.0.0.1", port: port)
-        platform.retryDelay = .milliseconds(5)
-        platform.retryCeiling = .milliseconds(20)
-        return platform
     }
 
     private func isDelivered(_ gateway: RunningGateway) -> Bool {
@@ -115,7 +70,7 @@ private final class ScriptedPlatform: AssociationHandler {
 
     @Test func whatWaitsGoesWhereTheConfigurationSaysNow() throws {
         let gateway = try RunningGateway { configuration in
-            configuration.platforms = [Self.destination("NOBODY", port: 1)]
+            configuration.platforms = [Configuration.Platform(retriedAtOnce: "NOBODY", port: 1)]
         }
         try gateway.send(TestInstance.series(1))
         #expect(gateway.wait { if case .destinationDown = $0 { true } else { nil } } == true)
@@ -125,22 +80,18 @@ private final class ScriptedPlatform: AssociationHandler {
 
     @Test func aPlatformThatIsDownGetsTheManifestAfterARestartOfTheGateway() throws {
         let gateway = try RunningGateway { configuration in
-            configuration.platforms = [Self.destination("NOBODY", port: 1)]
+            configuration.platforms = [Configuration.Platform(retriedAtOnce: "NOBODY", port: 1)]
         }
         try gateway.send(TestInstance.series(1))
         #expect(gateway.wait { if case .destinationDown = $0 { true } else { nil } } == true)
-        let platform = ScriptedPlatform([])
-        var settings = AssociationListener.Configuration()
-        settings.port = 0
-        let listener = try AssociationListener(settings, handler: platform)
-        let thread = try OSThread(name: "platform") { listener.run() }
-        try gateway.restart { configuration in
-            configuration.platforms = [Self.destination("NOBODY", port: listener.port)]
+        let platform = ScriptedPlatform()
+        try platform.serve { port in
+            try gateway.restart { configuration in
+                configuration.platforms = [Configuration.Platform(retriedAtOnce: "NOBODY", port: port)]
+            }
+            #expect(isDelivered(gateway))
+            #expect(platform.received.count == 1)
+            gateway.stop()
         }
-        #expect(isDelivered(gateway))
-        #expect(platform.received.count == 1)
-        gateway.stop()
-        listener.stop(within: .zero)
-        thread.join()
     }
 }
