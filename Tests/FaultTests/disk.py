@@ -1,6 +1,5 @@
 """A full or broken disk at each step that needs it, one after the other: the gateway is never restarted, nothing that was
 acknowledged is lost, and once there is room again all goes on by itself."""
-import contextlib
 import os
 import tempfile
 import time
@@ -10,20 +9,19 @@ from cases import case, listing
 from destinations import RecordingDestination
 from recording import RecordingPlatform
 
-# The gateway looks at its disk every five seconds, while somebody wants to write: runs mostly wait.
-AT_ONCE = 8
-
-
 class DiskRun(steps.Run):
     """The history of `steps`, by a gateway that must live through it."""
 
     remembers = False
 
-    def __init__(self, platform, destination, number, how, library, place):
-        self.room, self.reached = (os.path.join(place, f"{name}-{how}-{number}") for name in ("room", "reached"))
-        super().__init__(platform, destination=destination, environment={
+    def __init__(self, platform, destination, number, how, under, library, place):
+        """`under`: the steps of which folder count."""
+        self.room, self.reached = (
+            os.path.join(place, f"{name}-{how}-{len(under)}-{number}") for name in ("room", "reached"))
+        super().__init__(platform, destination, environment={
             "LD_PRELOAD": library, "STEP_AT": str(number), "STEP_HOW": how, "STEP_ROOM": self.room,
             "STEP_REACHED": self.reached})
+        self.gateway.environment["STEP_UNDER"] = os.path.join(self.gateway.data, under)
         self.hits = 0
 
     def lives(self):
@@ -60,27 +58,30 @@ class DiskRun(steps.Run):
                 self.hit()
 
 
-def play(problems, hits, number, how, library, place, has_images):
+def play(problems, hits, number, how, under, library, place):
     """Whether it came to that step."""
-    with contextlib.ExitStack() as stack:
-        platform = stack.enter_context(RecordingPlatform())
-        destination = stack.enter_context(RecordingDestination()) if has_images else None
-        run = DiskRun(platform, destination, number, how, library, place)
+    with RecordingPlatform() as platform, RecordingDestination(contexts=steps.CONTEXTS) as destination:
+        run = DiskRun(platform, destination, number, how, under, library, place)
         faults = run.judged()
-    problems += [f"{how} at step {number}: {fault} ({run.gateway.folder})" for fault in faults]
+    problems += [f"{how} at step {number} under {under}: {fault} ({run.gateway.folder})" for fault in faults]
     hits.append(run.hits)
     return os.path.exists(run.reached)
 
 
-def run(stride=1, has_images=False):
+def enumerate_steps(words, how, under, stride, library, place):
+    problems, hits = [], []
+    start = time.monotonic()
+    steps.numbered(stride, lambda number: play(problems, hits, number, how, under, library, place))
+    with case(f"{words}: nothing acknowledged is lost, in {len(hits)} runs"):
+        assert sum(count > 0 for count in hits) >= 5, hits
+        assert not problems, listing(problems)
+    print(f"    noticed in {sum(count > 0 for count in hits)}; {time.monotonic() - start:.0f} s")
+
+
+def run(stride):
     with tempfile.TemporaryDirectory(prefix="kosgate-disk-") as place:
         library = steps.library(place)
         for how, words in (("full", "the disk is full from there on, for a while"), ("error", "one step fails with EIO")):
-            problems, hits = [], []
-            start = time.monotonic()
-            steps.numbered(
-                AT_ONCE, stride, lambda number: play(problems, hits, number, how, library, place, has_images))
-            with case(f"at each step towards the disk, {words}: nothing acknowledged is lost, in {len(hits)} runs"):
-                assert sum(count > 0 for count in hits) >= 5, hits
-                assert not problems, listing(problems)
-            print(f"    noticed in {sum(count > 0 for count in hits)}; {time.monotonic() - start:.0f} s")
+            enumerate_steps(f"at each step of an image's file, {words}", how, "spool/images", 1, library, place)
+            each = "each" if stride == 1 else f"one in {stride}"
+            enumerate_steps(f"at {each} of all steps towards the disk, {words}", how, "", stride, library, place)

@@ -1,7 +1,12 @@
-"""Rude peers, kill -9 at each durable step, then under load, again and again: what was acknowledged is listed, once.
+"""Rude peers, kill -9 at each durable step, then under load, again and again: what was acknowledged is listed, once, and
+its images are at their destination.
 
-Usage: run.py [ROUNDS [SEED [MEBIBYTES]]]; with 0 rounds the last part is left out. Images are sent on too, MEBIBYTES of
-them after their destination was down for the whole push; with 0 none is, and each third step towards the disk fails.
+Usage: run.py [PART…] [ROUNDS [SEED [MEBIBYTES [STRIDE]]]]
+
+- PART: of `PARTS`; all of them unless told.
+- ROUNDS: of kills under load.
+- MEBIBYTES: of images, pushed while their destination is down.
+- STRIDE: one in so many steps towards the disk fails; each step of an image's file does all the same.
 """
 import collections
 import os
@@ -23,9 +28,10 @@ import steps
 from cases import case, close, listing
 from gateway import Gateway, wait_until
 
-rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 50
-seed = int(sys.argv[2]) if len(sys.argv) > 2 else 20260316
-mebibytes = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+names = [argument for argument in sys.argv[1:] if not argument.isdigit()]
+given = [int(argument) for argument in sys.argv[1:] if argument.isdigit()]
+defaults = [50, 20260316, 300, 23]
+rounds, seed, mebibytes, stride = [*given, *defaults[len(given):]]
 bench = os.path.join(os.environ.get("KOSGATE_SHARED", ""), "bench")
 
 
@@ -73,14 +79,10 @@ def batter(gateway, sender, folder, chance):
 
 
 def main():
-    rude.run()
-    steps.run(has_images=mebibytes > 0)
-    disk.run(stride=13 if mebibytes else 3, has_images=mebibytes > 0)
-    if mebibytes:
-        space.run()
-        outage.run(mebibytes)
-    if rounds:
-        killed()
+    for name in names or PARTS:
+        start = time.monotonic()
+        PARTS[name]()
+        print(f"{name}: {time.monotonic() - start:.0f} s", flush=True)
     close()
 
 
@@ -121,4 +123,7 @@ def killed():
                 assert not problems, listing(problems)
 
 
+PARTS = {
+    "rude": rude.run, "steps": steps.run, "disk": lambda: disk.run(stride), "space": space.run,
+    "outage": lambda: outage.run(mebibytes), "kills": killed}
 main()

@@ -1,4 +1,5 @@
 """The peers: a reference receiver that accepts everything and writes down what it got, and the clients."""
+import collections
 import concurrent.futures
 import dataclasses
 import errno
@@ -28,6 +29,8 @@ DCMTK = {**os.environ, **{name: value for name, value in DCMTK.items() if value}
 
 
 _given = set()
+# Of the last ports given: enough for all that is listened at, or is to be, at any one time.
+_claims = collections.deque(maxlen=256)
 
 
 def free_port():
@@ -38,9 +41,21 @@ def free_port():
         # Of the system: runs with the same seed beside each other must not draw the same.
         port = random.SystemRandom().randrange(max(first - 16384, 1024), first)
         # Not by a socket of our own: a process that is being started at that moment holds it on for a while.
-        if port not in _given and not is_used(port):
+        if port not in _given and not is_used(port) and (claim := claimed(port)):
             _given.add(port)
+            _claims.append(claim)
             return port
+
+
+def claimed(port):
+    """Keeps it from the other runs on this machine, which are about to listen somewhere too; None: one of them has it."""
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0kosgate-test-port-{port}")
+        return claim
+    except OSError:
+        claim.close()
+        return None
 
 
 def is_used(port):

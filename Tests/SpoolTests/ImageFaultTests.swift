@@ -7,12 +7,21 @@ import Threads
 /// The power is cut, or the disk fails or is full, at each operation in turn of a life of images, of their files and of
 /// the database alike (`ingest.md` R1, R9, case 50).
 @Suite struct ImageFaultTests {
-    let directory = TemporaryDirectory()
+    let directory = TemporaryDirectory(isInMemory: true)
 
-    /// A spool with one study, on this disk.
+    /// Every life begins with a copy of it: one study.
+    init() throws {
+        let spool = try Spool(Spool.Configuration(directory: "\(directory.path)/first"))
+        try spool.store(arrival(header: syntheticHeader(0)))
+        spool.close()
+    }
+
+    /// A spool on this disk.
     private func open(_ name: String, _ disk: FaultyDisk) throws -> (spool: Spool, images: FaultyImageDisk) {
         let images = Monitor<FaultyImageDisk?>(nil)
-        var configuration = Spool.Configuration(directory: "\(directory.path)/\(name)")
+        let path = "\(directory.path)/\(name)"
+        if !FileManager.default.fileExists(atPath: path) { try copySpool("\(directory.path)/first", to: path) }
+        var configuration = Spool.Configuration(directory: path)
         configuration.vfs = disk.name
         configuration.checkpointPages = 4
         configuration.imageDisk = { system in
@@ -21,7 +30,6 @@ import Threads
             return faulty
         }
         let spool = try Spool(configuration)
-        try spool.store(arrival(header: syntheticHeader(0)))
         return (spool, try #require(images.withLock { $0 }))
     }
 
@@ -67,6 +75,7 @@ import Threads
     private func lifeFails(at operation: Int, _ count: Int, _ fault: FaultyDisk.Fault) throws -> Bool {
         let name = "\(fault)-\(count)-\(operation)"
         let disk = FaultyDisk(name: "image-\(name)")
+        defer { try? FileManager.default.removeItem(atPath: "\(directory.path)/\(name)") }
         let (spool, _) = try open(name, disk)
         let life = ImageLife(spool)
         disk.fail(at: operation, fault, count: count)
