@@ -21,6 +21,7 @@ sys.path.insert(0, os.path.join(here, "..", "Peers"))
 
 import disk
 import manifests
+import order
 import outage
 import rude
 import space
@@ -124,6 +125,6 @@ def killed():
 
 
 PARTS = {
-    "rude": rude.run, "steps": steps.run, "disk": lambda: disk.run(stride), "space": space.run,
+    "rude": rude.run, "order": order.run, "steps": steps.run, "disk": lambda: disk.run(stride), "space": space.run,
     "outage": lambda: outage.run(mebibytes), "kills": killed}
 main()

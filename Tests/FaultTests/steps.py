@@ -6,6 +6,7 @@ a delivery as the platform sees it.
 """
 import concurrent.futures
 import itertools
+import json
 import os
 import shutil
 import signal
@@ -113,6 +114,7 @@ class Run:
         self.send(rest[-1])
         self.wait(lambda: self.shows(rest))
         self.wait(lambda: self.is_silent() and self.is_at_rest(rest))
+        self.dead = json.loads(self.gateway.letters())
         self.stop()
         return self.faults(first.StudyInstanceUID) + self.image_faults(first, rest)
 
@@ -130,6 +132,7 @@ class Run:
             faults.append("what was rejected stayed there: no note came")
         if places and notes and places[-1] > notes[0]:
             faults.append("what was rejected came after the note")
+        faults += [f"dead letter: {letter}" for letter in self.dead["dead_letters"]]
         return faults + [f"image file left: {name}" for name in self.gateway.image_files()]
 
     def stop(self):

@@ -38,7 +38,7 @@ class Flow:
 
 
 class Sink:
-    """`with` or `start`: takes all that comes; `log` says what did."""
+    """`with` or `start`: takes all that comes; `log` says what did. With the option `-n` it tells times, to be read."""
 
     def __init__(self, flow, *options, log=None, title="SINK"):
         self.flow, self.options, self.log, self.title = flow, options, log, title
@@ -46,8 +46,10 @@ class Sink:
 
     def start(self):
         options = [*self.options, *(["-l", self.log] if self.log else [])]
+        # A pipe that nobody reads is full after some thousand instances, and then it takes no more.
+        said = subprocess.PIPE if "-n" in options else subprocess.DEVNULL
         self.process = subprocess.Popen(
-            [self.flow.program, "sink", *map(str, options), str(self.port)], stdout=subprocess.PIPE, text=True)
+            [self.flow.program, "sink", *map(str, options), str(self.port)], stdout=said, text=True)
         assert wait_until(lambda: listens(self.port)), "the sink does not start"
 
     def stop(self):
