@@ -19,7 +19,7 @@
 /// | `destination` | the name of one that images go to (`place` elsewhere), and what an operator said of it |
 /// | `lineage` | a study of which a destination may hold images |
 /// | `image` | a file in the folder of images: whole and durable as long as the row is there |
-/// | `image_delivery` | an image that is to be sent, was sent or given up, at one destination |
+/// | `image_delivery` | an image that is to be sent, was sent or given up, at one destination; withheld: 1, 2 for a later copy |
 /// | `image_count` | sums of a destination's `image_delivery`, kept by triggers |
 ///
 /// `image_due` holds only what may be sent now, in the order of sending: however much is withheld, postponed, sent or
@@ -125,6 +125,7 @@ enum Schema {
             PRIMARY KEY (place, study, image)) WITHOUT ROWID;
         CREATE INDEX image_due ON image_delivery (place, later, study, image)
             WHERE withheld = 0 AND postponed_until IS NULL AND dead_since IS NULL AND sent_in IS NULL;
+        CREATE INDEX image_instance ON image (study, instance);
         CREATE INDEX image_postponed ON image_delivery (place, postponed_until) WHERE postponed_until IS NOT NULL;
         CREATE INDEX image_barrier ON image_delivery (place, study, image) WHERE barrier = 1 AND sent_in IS NULL;
         CREATE INDEX image_dead ON image_delivery (dead_since, image) WHERE dead_since IS NOT NULL;

@@ -136,6 +136,24 @@ extension TestInstance {
         #expect(history.contains("1 image not sent to tele: rejected (113001)"))
     }
 
+    /// Nothing but a later copy says that the first one is not true any more.
+    @Test(arguments: [true, false])
+    func ofSeveralCopiesTheLastIsSent(isChanged: Bool) throws {
+        let bench = try ImageBench()
+        try bench.image(series[0])
+        var again = series[0]
+        if isChanged { again.accessionNumber = "B2026002" }
+        try bench.image(again)
+        let numbers = try bench.spool.images(of: bench.study).map(\.id.image)
+        #expect(try bench.waiting == ["1 withheld", "1"], "the last one waits for no settling")
+        try bench.settle()
+        #expect(try bench.spool.images(of: bench.study).map(\.id.image) == [numbers[1]])
+        #expect(
+            bench.told == [
+                .dropped(bench.key, images: 1, destination: "tele", reason: "followed by a later copy")
+            ])
+    }
+
     @Test func ofACorrectedInstanceTheCorrectedCopyIsSentAndTheRejectedIsNot() throws {
         let bench = try ImageBench()
         try bench.image(series[0])

@@ -48,6 +48,23 @@ import Testing
         }
     }
 
+    /// The destination keeps what came to it last.
+    @Test func anEarlierCopyIsNotSentAfterALaterOne() throws {
+        let first = try store("1", to: ["a", "b"])
+        let other = try store("1", study: "1.2")
+        try spool.postponeImages([first], until: .seconds(10), error: "busy")
+        let second = try store("1")
+        #expect(try spool.imagesDue(for: "a", at: .seconds(20), limit: 99).map(\.id) == [second, other])
+        #expect(try due("b") == ["1"], "there is but one copy for it")
+        try spool.retryImages([first])
+        #expect(try spool.begin(first) == nil)
+        #expect(try spool.images(of: try study("1.1")).map(\.isSuperseded) == [true, false, false])
+        try spool.acknowledgeImages([second])
+        #expect(try due() == ["1"], "that of the other study")
+        try spool.releaseImages([first])
+        #expect(try spool.imagesDue(for: "a", at: .seconds(20), limit: 99).map(\.id) == [first, other])
+    }
+
     @Test func whatIsPostponedComesBackInItsPlace() throws {
         let ids = try ["1", "2", "3"].map { try store($0) }
         try spool.postponeImages([ids[0], ids[1]], until: .seconds(10), error: "busy")

@@ -16,9 +16,13 @@ struct ImageDecision {
     let standsSince: (InstanceUID) -> ArrivalNumber?
     /// Copies that came and do not count.
     let refused: Set<ArrivalNumber>
+    /// With which arrival the last copy of an instance that counts came; nil: there was but one.
+    let lastCopy: (InstanceUID) -> ArrivalNumber?
 
-    /// - Parameter arrival: that the image came with: it tells which copy of the instance it is.
-    func fate(of instance: InstanceUID, arrival: ArrivalNumber) -> Fate {
+    /// - Parameters:
+    ///   - arrival: that the image came with: it tells which copy of the instance it is.
+    ///   - isSuperseded: a later copy was queued after it.
+    func fate(of instance: InstanceUID, arrival: ArrivalNumber, isSuperseded: Bool) -> Fate {
         let isFormer = standsSince(instance).map { arrival < $0 } ?? false
         switch register.state(of: instance) {
         case .rejected(let title, _): return .drop("rejected (\(title))")
@@ -26,6 +30,9 @@ struct ImageDecision {
         case .live:
             if refused.contains(arrival) || isFormer && register.isCorrected(instance) {
                 return .drop("rejected (\(register.title(of: instance) ?? ""))")
+            }
+            if isSuperseded, lastCopy(instance).map({ arrival < $0 }) ?? false {
+                return .drop("followed by a later copy")
             }
         case nil: break
         }

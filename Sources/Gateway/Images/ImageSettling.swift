@@ -19,11 +19,16 @@ struct ImageSettling: Sendable {
         let waiting = queued.filter { !$0.isBarrier }
         guard replay.isOrderSensitive || waiting.contains(where: \.isWithheld) else { return }
         let decision = ImageDecision(
-            register: replay.register, standsSince: replay.standsSince, refused: replay.refusedCopies)
+            register: replay.register, standsSince: replay.standsSince, refused: replay.refusedCopies,
+            lastCopy: replay.lastCopy)
         var released: [ImageDelivery] = []
         var dropped: [Loss: [ImageDelivery.ID]] = [:]
         for image in waiting {
-            let fate = image.arrival.map { decision.fate(of: InstanceUID(image.instance), arrival: $0) } ?? .release
+            let fate =
+                image.arrival.map { arrival in
+                    decision.fate(
+                        of: InstanceUID(image.instance), arrival: arrival, isSuperseded: image.isSuperseded)
+                } ?? .release
             switch fate {
             case .release: if image.isWithheld { released.append(image) }
             case .drop(let reason):

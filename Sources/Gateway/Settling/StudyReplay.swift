@@ -40,6 +40,8 @@ struct StudyReplay {
     private var manifestReleasedThrough: ArrivalNumber?
     /// With which arrival the copy of an instance that stands came, where it was not the first one.
     private var cameAgain: [InstanceUID: ArrivalNumber] = [:]
+    /// With which arrival the last copy that counts came, of instances that came more than once.
+    private var cameLast: [InstanceUID: ArrivalNumber] = [:]
     /// Copies that came beside another one of their instance and do not count.
     private(set) var refusedCopies: Set<ArrivalNumber> = []
     /// What an operator withdrew since the last settling.
@@ -109,6 +111,8 @@ struct StudyReplay {
 
     /// With which arrival the copy of an instance that stands came; nil: the first one stands.
     func standsSince(_ instance: InstanceUID) -> ArrivalNumber? { cameAgain[instance] }
+
+    func lastCopy(of instance: InstanceUID) -> ArrivalNumber? { cameLast[instance] }
 
     /// The live instances.
     var listed: Set<InstanceUID> { Set(register.live) }
@@ -232,6 +236,7 @@ struct StudyReplay {
             refusedCopies.insert(stored.number)
             return false
         }
+        cameLast[uid] = stored.number
         if former?.copy != fingerprint || former?.state.isLive != true { cameAgain[uid] = stored.number }
         lookAgain(at: [uid], stored)
         return true

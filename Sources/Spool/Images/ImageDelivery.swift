@@ -48,6 +48,8 @@ public struct ImageDelivery: Sendable, Equatable, Identifiable {
     public var isBarrier: Bool
     /// Not to be sent before it is released, whatever its state.
     public var isWithheld: Bool
+    /// Withheld because a later copy of the same instance was queued for the same destination.
+    public var isSuperseded: Bool
     public var state: State
     /// That failed so far.
     public var attempts: Int

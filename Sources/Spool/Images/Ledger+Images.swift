@@ -33,8 +33,25 @@ extension Ledger {
         add.bind(11, Int64(bitPattern: file.checksum))
         add.bind(12, at.milliseconds)
         try add.run()
-        for place in places { try insert(image, of: study, at: place) }
+        for place in places {
+            if !image.isBarrier { try supersede(image.instance, of: study, at: place) }
+            try insert(image, of: study, at: place)
+        }
         take(file)
+    }
+
+    /// What came of the instance before is not sent after this copy, whatever becomes of its delivery.
+    private func supersede(_ instance: String, of study: Int64, at place: Int64) throws(SpoolError) {
+        let update = try connection.statement(
+            """
+            UPDATE image_delivery SET withheld = ?4 WHERE place = ?1 AND study = ?2 AND barrier = 0
+            AND image IN (SELECT id FROM image WHERE study = ?2 AND instance = ?3)
+            """)
+        update.bind(1, place)
+        update.bind(2, study)
+        update.bind(3, instance)
+        update.bind(4, ImageDelivery.superseded)
+        try update.run()
     }
 
     private func insert(_ image: QueuedImage, of study: Int64, at place: Int64) throws(SpoolError) {

@@ -144,6 +144,9 @@ extension Connection {
 }
 
 extension ImageDelivery {
+    /// The value of `withheld`; 1 where it is withheld for something else.
+    static let superseded: Int64 = 2
+
     static let columns = """
         delivery.image, destination.name, delivery.study, image.instance, class.value, syntax.value, image.bytes,
         image.arrival, delivery.later, delivery.barrier, delivery.withheld, delivery.dead_since, delivery.sent_in,
@@ -173,6 +176,7 @@ extension ImageDelivery {
         isUrgent = row.integer(8) == 0
         isBarrier = row.integer(9) != 0
         isWithheld = row.integer(10) != 0
+        isSuperseded = row.integer(10) == ImageDelivery.superseded
         if let since = row.optionalInteger(11) {
             state = .dead(since: Timestamp(milliseconds: since))
         } else if let transaction = row.optionalText(12) {

@@ -201,7 +201,7 @@ extension ImageDelivery {
         ImageDelivery(
             id: ID(image: number, destination: "pacs"), study: StudyEntry.ID(study), instance: "1.2.\(number)",
             sopClass: TestImages.ct, transferSyntax: "1.2.840.10008.1.2.1", bytes: 1000, isUrgent: false,
-            isBarrier: false, isWithheld: false, state: .waiting, attempts: 0,
+            isBarrier: false, isWithheld: false, isSuperseded: false, state: .waiting, attempts: 0,
             queuedAt: Timestamp(milliseconds: 0))
     }
 }
