@@ -139,7 +139,7 @@ struct DataSetReader {
                 }
             }
             take(token, bytes)
-            if parser.remaining > absentAbove { omit() }
+            if parser.remaining > absentAbove, !parser.isValueTelling { omit() }
         }
         return true
     }

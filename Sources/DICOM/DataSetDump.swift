@@ -44,16 +44,18 @@ public struct DataSetDump {
     private var counts: [Int] = []
     private let inflater: Inflater?
     private var elementCount = 0
+    /// What the parser left of the last chunk.
+    private var rest: [UInt8] = []
 
     public init(transferSyntax: TransferSyntax, options: Options = .init()) {
-        parser = DataSetParser(encoding: transferSyntax.encoding)
+        parser = DataSetParser(encoding: transferSyntax.encoding, isInPieces: true)
         inflater = transferSyntax.isDeflated ? Inflater(limit: options.limits.inflatedBytes) : nil
         self.options = options
     }
 
     /// Shows what the chunk completes.
     public mutating func append(_ chunk: RawSpan, _ show: (String) -> Void) throws(ParseError) {
-        guard let inflater else { return try walk(chunk, show) }
+        guard let inflater else { return try join(chunk, show) }
         var failure: ParseError?
         try inflater.append(chunk) { piece in
             failure = walkFailure(piece, show)
@@ -70,17 +72,28 @@ public struct DataSetDump {
             return failure == nil
         }
         if let failure { throw failure }
+        parser.isInPieces = false
+        let last = rest
+        try walk(last.span.bytes, show)
         flush(show)
         try parser.finish()
     }
 
     private mutating func walkFailure(_ piece: RawSpan, _ show: (String) -> Void) -> ParseError? {
         do throws(ParseError) {
-            try walk(piece, show)
+            try join(piece, show)
             return nil
         } catch {
             return error
         }
+    }
+
+    private mutating func join(_ chunk: RawSpan, _ show: (String) -> Void) throws(ParseError) {
+        guard !rest.isEmpty else { return try walk(chunk, show) }
+        var joined: [UInt8] = []
+        swap(&joined, &rest)
+        joined.append(chunk, 0..<chunk.byteCount)
+        try walk(joined.span.bytes, show)
     }
 
     private mutating func walk(_ chunk: RawSpan, _ show: (String) -> Void) throws(ParseError) {
@@ -94,6 +107,7 @@ public struct DataSetDump {
                 take(token, show)
             }
         }
+        rest.append(chunk, offset..<chunk.byteCount)
     }
 
     private mutating func count(_ token: DataSetParser.Token) throws(ParseError) {

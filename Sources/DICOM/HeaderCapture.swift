@@ -37,6 +37,8 @@ public struct HeaderCapture {
     private var omitted = 0
     private var isOmitting = false
     private var isDone = false
+    /// What the parser left of the last chunk.
+    private var rest: [UInt8] = []
 
     /// - Parameters:
     ///   - limit: bytes kept at most.
@@ -46,7 +48,7 @@ public struct HeaderCapture {
         transferSyntax: TransferSyntax, limit: Int, bulkLimit: Int = HeaderCapture.defaultBulkLimit,
         inflateLimit: Int = 256 << 20
     ) {
-        parser = DataSetParser(encoding: transferSyntax.encoding)
+        parser = DataSetParser(encoding: transferSyntax.encoding, isInPieces: true)
         self.limit = limit
         self.bulkLimit = bulkLimit
         self.inflateLimit = inflateLimit
@@ -56,6 +58,8 @@ public struct HeaderCapture {
     /// Begins another data set, in the same memory.
     public mutating func reset(transferSyntax: TransferSyntax) {
         parser.reset(encoding: transferSyntax.encoding)
+        parser.isInPieces = true
+        rest.removeAll()
         header.removeAll(keepingCapacity: true)
         inflater = transferSyntax.isDeflated ? Inflater(limit: inflateLimit) : nil
         (failure, isCut, pixelDataOffset, identity) = (nil, false, nil, Identity())
@@ -73,11 +77,11 @@ public struct HeaderCapture {
     public mutating func append(_ chunk: RawSpan) -> Appetite {
         guard !isDone else { return .done }
         guard let inflater else {
-            walk(chunk)
+            take(chunk)
             return appetite
         }
         do {
-            try inflater.append(chunk) { walk($0) }
+            try inflater.append(chunk) { take($0) }
         } catch {
             stop(error)
         }
@@ -98,7 +102,8 @@ public struct HeaderCapture {
     public mutating func finish() {
         guard !isDone else { return }
         do {
-            try inflater?.finish { walk($0) }
+            try inflater?.finish { take($0) }
+            if !isDone { endPieces() }
             if !isDone { try parser.finish() }
         } catch {
             if failure == nil { failure = error }
@@ -113,6 +118,20 @@ public struct HeaderCapture {
 
     /// Returns whether more is wanted.
     @discardableResult
+    private mutating func take(_ chunk: RawSpan) -> Bool {
+        guard !rest.isEmpty else { return walk(chunk) }
+        var joined: [UInt8] = []
+        swap(&joined, &rest)
+        joined.append(chunk, 0..<chunk.byteCount)
+        return walk(joined.span.bytes)
+    }
+
+    private mutating func endPieces() {
+        parser.isInPieces = false
+        let last = rest
+        walk(last.span.bytes)
+    }
+
     private mutating func walk(_ chunk: RawSpan) -> Bool {
         var offset = 0
         var keepFrom = 0
@@ -134,7 +153,7 @@ public struct HeaderCapture {
                     .unreadable:
                     break
                 }
-                isOmitting = parser.remaining > bulkLimit
+                isOmitting = parser.remaining > bulkLimit && !parser.isValueTelling
                 if isOmitting, !keep(chunk, keepFrom..<offset) { return false }
                 if isOmitting {
                     keepFrom = offset
@@ -147,6 +166,7 @@ public struct HeaderCapture {
             if keep(chunk, keepFrom..<offset) { stop(error) }
             return false
         }
+        rest.append(chunk, offset..<chunk.byteCount)
         return keep(chunk, keepFrom..<offset)
     }
 

@@ -62,7 +62,7 @@ public struct HeaderReader {
     private mutating func takeValue(of header: RawSpan) -> (range: Range<Int>, omitted: Int) {
         let start = offset
         let length = parser.remaining
-        guard length <= bulkLimit else {
+        guard length <= bulkLimit || parser.isValueTelling else {
             parser.skip(length)
             omitted += length
             return (start..<start, length)

@@ -6,14 +6,17 @@ import DICOM
 func tokens(
     _ bytes: [UInt8], _ encoding: Encoding = .explicitVRLittleEndian, chunk: Int = .max, depth: Int = 64
 ) -> [String] {
-    var parser = DataSetParser(encoding: encoding, limits: .init(depth: depth))
+    var parser = DataSetParser(encoding: encoding, limits: .init(depth: depth), isInPieces: true)
     var lines: [String] = []
     var value: [UInt8] = []
     var start = 0
+    var rest: [UInt8] = []
     do {
-        while start < bytes.count {
+        while start < bytes.count || parser.isInPieces {
+            parser.isInPieces = start < bytes.count
             let piece = Array(bytes[start..<start + min(chunk, bytes.count - start)])
-            for part in [piece, []] {
+            for part in [rest + piece, []] {
+                if part.isEmpty, !rest.isEmpty { continue }
                 var offset = 0
                 while let token = try parser.next(in: part.span.bytes, from: &offset) {
                     if case .value(let range) = token {
@@ -23,6 +26,7 @@ func tokens(
                         lines.append("\(parser.tokenOffset) \(text(token))")
                     }
                 }
+                rest = Array(part[offset...])
             }
             start += piece.count
         }

@@ -10,9 +10,9 @@ extension DataSetParser {
     }
 
     /// Decides on the header at `position`. Moves `position` behind it, but not the caller's offset.
-    mutating func step(_ bytes: HeaderBytes) throws(ParseError) -> Step {
+    mutating func step(_ bytes: HeaderBytes, hasVR: Bool) throws(ParseError) -> Step {
         switch scope.kind {
-        case .dataSet, .item: try stepInElements(bytes)
+        case .dataSet, .item: try stepInElements(bytes, hasVR)
         case .sequence: try stepInSequence(bytes)
         case .fragments: try stepInFragments(bytes)
         }
@@ -20,10 +20,10 @@ extension DataSetParser {
 
     // MARK: Elements
 
-    private mutating func stepInElements(_ bytes: HeaderBytes) throws(ParseError) -> Step {
+    private mutating func stepInElements(_ bytes: HeaderBytes, _ hasVR: Bool) throws(ParseError) -> Step {
         let tag = bytes.tag(bigEndian: scope.isBigEndian)
         if tag.group == 0xFFFE, let mark = ItemMark(bytes, strict: true) { return try stepAtMark(mark) }
-        guard let header = ElementHeader(bytes, tag: tag, in: scope) else {
+        guard let header = ElementHeader(bytes, tag: tag, hasVR: hasVR, in: scope) else {
             return .token(try fail(.notAnElement, tag: tag, header: 8), 8)
         }
         if header.size > scope.end - position { return .token(try fail(.notAnElement, tag: tag, header: 8), 8) }

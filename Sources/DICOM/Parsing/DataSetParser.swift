@@ -1,7 +1,8 @@
 /// Reads a data set of any encoding from the bytes as they come (PS3.5 §7), and says where things are.
 ///
 /// Pull `next` until it returns nil, then feed the next chunk; call `finish` after the last one. Where the chunks are
-/// cut does not matter. The parser keeps no bytes but those of an element header that a chunk cuts in two.
+/// cut does not matter, provided that `isInPieces` is set. The parser keeps no bytes but those of an element header that
+/// a chunk cuts in two.
 ///
 /// It reads over what senders get wrong where there is one sensible reading, and keeps the first such fault in
 /// `irregularity`. What it cannot read inside an item or sequence of defined length becomes `.unreadable`, and the walk
@@ -42,6 +43,11 @@ public struct DataSetParser: Sendable {
     public internal(set) var remaining = 0
     /// The first fault that was read over.
     public internal(set) var irregularity: ParseError?
+    /// More may follow the chunk. Then `next`, where it returns nil, may leave bytes of the chunk: they are to be fed
+    /// again, with what follows them. Reset it, and feed what was left, before `finish`.
+    public var isInPieces: Bool
+    /// Where the last element began whose length spells its VR, though it has none.
+    var spelledOffset = -1
 
     let limits: Limits
     var scope: Scope
@@ -55,16 +61,18 @@ public struct DataSetParser: Sendable {
     var failure: ParseError?
     var isFirst = true
 
-    public init(encoding: Encoding, limits: Limits = .init()) {
+    /// - Parameter isInPieces: false: the data set is fed in one chunk.
+    public init(encoding: Encoding, limits: Limits = .init(), isInPieces: Bool = false) {
         self.encoding = encoding
         self.limits = limits
+        self.isInPieces = isInPieces
         scope = Scope(dataSetIn: encoding)
     }
 
     /// Starts again with another data set; keeps its memory.
     public mutating func reset(encoding: Encoding) {
         let kept = outer
-        self = DataSetParser(encoding: encoding, limits: limits)
+        self = DataSetParser(encoding: encoding, limits: limits, isInPieces: isInPieces)
         outer = kept
         outer.removeAll(keepingCapacity: true)
     }
@@ -72,7 +80,11 @@ public struct DataSetParser: Sendable {
     /// Sequences and items (or pixel data) open after the last token: 0 at the top level.
     public var depth: Int { outer.count }
 
-    /// The next token, or nil when it lies beyond the chunk, of which everything is then consumed.
+    /// Without its value, the element just announced would look like one of explicit VR that is empty: the value stays in
+    /// a header, however long it is.
+    var isValueTelling: Bool { spelledOffset == tokenOffset }
+
+    /// The next token, or nil when it lies beyond the chunk, of which everything is then consumed: but see `isInPieces`.
     ///
     /// - Parameter offset: where to read in the chunk; moved behind what was read.
     public mutating func next(in chunk: RawSpan, from offset: inout Int) throws(ParseError) -> Token? {
@@ -98,7 +110,8 @@ public struct DataSetParser: Sendable {
                 bytes = cut
             }
             if isFirst { detectEncoding(bytes) }
-            switch try step(bytes) {
+            guard let hasVR = hasVR(bytes, in: chunk, at: cut.count > 0 ? offset : offset + 8) else { return nil }
+            switch try step(bytes, hasVR: hasVR) {
             case .needsTwelve:
                 guard gather(12, from: chunk, &offset) else { return nil }
             case .ignored(let size):

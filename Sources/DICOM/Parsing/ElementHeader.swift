@@ -9,11 +9,13 @@ struct ElementHeader {
     let isSequence: Bool
 
     /// Nil when no reading makes sense. When `size` is more than the bytes given, the length is not yet known.
+    ///
+    /// - Parameter hasVR: bytes 4 and 5 are a VR of the standard, not a part of the length.
     @inline(__always)
-    init?(_ bytes: HeaderBytes, tag: Tag, in scope: Scope) {
+    init?(_ bytes: HeaderBytes, tag: Tag, hasVR: Bool, in scope: Scope) {
         let vr = bytes.vr
         let isBigEndian = scope.isBigEndian
-        if scope.isExplicit ? vr.isStandard : ElementHeader.isExplicit(vr, bytes, tag, isBigEndian) {
+        if hasVR {
             self.init(explicit: bytes, tag: tag, vr: vr, isLong: vr.hasLongLength, isBigEndian: isBigEndian)
         } else if !scope.isExplicit {
             self.init(implicit: bytes, tag: tag, isBigEndian: isBigEndian)
@@ -77,20 +79,19 @@ struct ElementHeader {
         return VRLookup.vr(of: tag) == .SQ
     }
 
-    /// In implicit VR, whether the first two bytes of the length are a VR after all.
-    @inline(__always)
-    private static func isExplicit(_ vr: VR, _ bytes: HeaderBytes, _ tag: Tag, _ isBigEndian: Bool) -> Bool {
-        vr.isStandard && isExplicitAgainstImplicit(vr, bytes, tag, isBigEndian)
-    }
+    /// What bytes 4 and 5 are where implicit VR is expected.
+    enum Letters { case length, vr, lengthOrVR }
 
-    private static func isExplicitAgainstImplicit(
-        _ vr: VR, _ bytes: HeaderBytes, _ tag: Tag, _ isBigEndian: Bool
-    ) -> Bool {
-        let length = bytes.implicitLength(bigEndian: isBigEndian)
+    /// A length may happen to spell a VR: 21,316 is DS. What follows decides then (`DataSetParser.hasVR`).
+    static func letters(_ bytes: HeaderBytes, _ tag: Tag, isBigEndian: Bool) -> Letters {
+        let vr = bytes.vr
+        guard vr.isStandard else { return .length }
         let short = bytes.shortLength(bigEndian: isBigEndian)
-        if length & 1 == 1 { return !vr.hasLongLength || short == 0 }
-        guard let expected = VRLookup.vr(of: tag) else { return short != 0 }
-        return expected == vr
+        if bytes.implicitLength(bigEndian: isBigEndian) & 1 == 1 {
+            return !vr.hasLongLength || short == 0 ? .vr : .length
+        }
+        guard VRLookup.vr(of: tag).map({ $0 == vr }) ?? (short != 0) else { return .length }
+        return isBigEndian || vr.hasLongLength ? .vr : .lengthOrVR
     }
 
     /// Whether this could be an element that begins here, told from garbage.

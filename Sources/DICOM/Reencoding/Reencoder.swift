@@ -13,6 +13,8 @@ public struct Reencoder {
     private var levels: [ReencodingLevel] = [.init(kind: .elements)]
     /// The value that is being read.
     private var value = Value.none
+    /// What the parser left of the last chunk.
+    private var rest: [UInt8] = []
 
     private enum Value: Equatable {
         case none
@@ -28,7 +30,7 @@ public struct Reencoder {
     ///   - target: of those that are written: one of the two.
     public init(from source: Encoding, to target: Encoding) {
         precondition(!source.isBigEndian && !target.isBigEndian, "big endian is not re-encoded")
-        parser = DataSetParser(encoding: source)
+        parser = DataSetParser(encoding: source, isInPieces: true)
         output = ReencodedBytes(isExplicit: target.isExplicit)
     }
 
@@ -42,10 +44,19 @@ public struct Reencoder {
     /// - Throws: what cannot be read, or is big endian though it was not declared so. What was written is then no data
     ///   set: nothing more comes.
     public mutating func append(_ chunk: RawSpan) throws(ParseError) {
+        guard !rest.isEmpty else { return try walk(chunk) }
+        var joined: [UInt8] = []
+        swap(&joined, &rest)
+        joined.append(chunk, 0..<chunk.byteCount)
+        try walk(joined.span.bytes)
+    }
+
+    private mutating func walk(_ chunk: RawSpan) throws(ParseError) {
         var offset = 0
         while let token = try parser.next(in: chunk, from: &offset) {
             try take(token, chunk)
         }
+        rest.append(chunk, offset..<chunk.byteCount)
         if output.held > Reencoder.longestHold { output.settle { _ in false } }
     }
 
@@ -54,6 +65,9 @@ public struct Reencoder {
     /// Ends the data set; the rest of it is then ready.
     /// - Throws: `unexpectedEnd` when it ends inside an element, an item or a sequence.
     public mutating func finish() throws(ParseError) {
+        parser.isInPieces = false
+        let last = rest
+        try walk(last.span.bytes)
         let parser = parser
         try parser.finish()
         while levels.count > 1 { close() }
