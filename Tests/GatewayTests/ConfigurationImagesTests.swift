@@ -89,6 +89,14 @@ struct ConfigurationImagesTests {
         #expect(configuration.imageCompression == .auto)
     }
 
+    @Test(arguments: ["localhost", "127.0.0.1", "::1"])
+    func theGatewayItselfIsNoDestination(host: String) {
+        let text = Self.destination.replacing("tele.example.org", with: host) + "rule = [{}]\n"
+        #expect(faults(of: text) == [])
+        let itself = text.replacing("port = 104", with: "port = 11112")
+        #expect(faults(of: itself).allSatisfy { $0.contains("is this gateway itself") } && faults(of: itself).count == 1)
+    }
+
     @Test(arguments: [
         ("\"auto\"", Configuration.ImageCompression.auto), ("\"none\"", .none), ("1", .level(1)), ("19", .level(19)),
     ])
@@ -129,6 +137,8 @@ struct ConfigurationImagesTests {
         ("element = [{ tag = \"Modality\", matches = \"(\" }]", "must be a regular expression, not \"(\""),
         ("element = [{ tag = \"Modality\" }]", "an element needs 'equals', 'matches' or 'in'"),
         ("element = [{ equals = \"CT\" }]", "has no 'tag', which must be given"),
+        ("modality = [\"ct\"]", "'ct' is no modality, so the rule fits nothing: write 'CT'"),
+        ("element = [{ tag = \"Modality\", equals = \"A\", in = [\"B\"] }]", "'in' does not have 'A'"),
         ("element = [{ tag = \"Modality\", in = [] }]", "'in' names no value, so the rule fits nothing"),
         ("element = [{ tag = \"Modality\", in = [1] }]", "must be text of 1 to 256 characters"),
         ("body_part = \"HEAD\"", "unknown key 'body_part' in [image_destination[0].rule[0]]"),

@@ -25,17 +25,23 @@ import Testing
     }
 
     private func wanting(
-        _ rules: ImageRules, source: String = "ct", called: String = "KOSGATE", sopClass: SOPClassUID = .ctImage,
+        _ rules: ImageRules, source: String = "ct", calling: String = "PACS", called: String = "KOSGATE", sopClass: SOPClassUID = .ctImage,
         _ capture: HeaderCapture
     ) -> [String] {
-        rules.candidates(source: source, called: AETitle(called), sopClass: sopClass).wanting(capture)
+        rules.candidates(source: source, calling: AETitle(calling), called: AETitle(called), sopClass: sopClass).wanting(capture)
     }
 
     @Test func aRuleWithoutKeysWantsEverythingAndNoRuleNothing() {
         #expect(wanting(rules { _ in }, capture { _ in }) == ["tele"])
         let none = ImageRules([.init(name: "tele", aeTitle: AETitle("T"), host: "h", port: 1)])
-        #expect(none.candidates(source: "ct", called: AETitle("KOSGATE"), sopClass: .ctImage).isEmpty)
+        #expect(none.candidates(source: "ct", calling: AETitle("PACS"), called: AETitle("KOSGATE"), sopClass: .ctImage).isEmpty)
         #expect(!none.mayWant(source: "ct", called: AETitle("KOSGATE")))
+    }
+
+    @Test func whatComesFromADestinationDoesNotGoBackToIt() {
+        let rules = rules { _ in }
+        #expect(wanting(rules, calling: "T", capture { _ in }) == [])
+        #expect(wanting(rules, calling: "U", capture { _ in }) == ["tele"])
     }
 
     @Test func whatIsKnownBeforeTheHeaderEndsTheMatterBeforeTheHeader() {
@@ -45,10 +51,10 @@ import Testing
             $0.sopClasses = [.ctImage]
         }
         let called = AETitle("TELE")
-        #expect(!rules.candidates(source: "ct", called: called, sopClass: .ctImage).isEmpty)
-        #expect(rules.candidates(source: "us", called: called, sopClass: .ctImage).isEmpty)
-        #expect(rules.candidates(source: "ct", called: AETitle("KOSGATE"), sopClass: .ctImage).isEmpty)
-        #expect(rules.candidates(source: "ct", called: called, sopClass: .mrImage).isEmpty)
+        #expect(!rules.candidates(source: "ct", calling: AETitle("PACS"), called: called, sopClass: .ctImage).isEmpty)
+        #expect(rules.candidates(source: "us", calling: AETitle("PACS"), called: called, sopClass: .ctImage).isEmpty)
+        #expect(rules.candidates(source: "ct", calling: AETitle("PACS"), called: AETitle("KOSGATE"), sopClass: .ctImage).isEmpty)
+        #expect(rules.candidates(source: "ct", calling: AETitle("PACS"), called: called, sopClass: .mrImage).isEmpty)
         #expect(rules.mayWant(source: "mr", called: called))
         #expect(!rules.mayWant(source: "us", called: called))
     }

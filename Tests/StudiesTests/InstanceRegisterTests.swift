@@ -264,6 +264,17 @@ import Testing
         #expect(study.live == [1])
     }
 
+    @Test func aWithdrawalRejectsWhatIsInQuarantineToo() {
+        var study = StudyUnderTest()
+        study.store([1, 2])
+        study.reject([1], title: "113037")
+        study.store([1])
+        #expect(study.register.state(of: one) == .quarantined(title: "113037", note: InstanceUID("note 1")))
+        #expect(study.decide(.withdraw(title: "113039")) == [.withdrawn(title: "113039", count: 2)])
+        study.decide(.release(holds: [], instances: nil))
+        #expect(study.live == [])
+    }
+
     @Test func holdsAreTheStudysAndChangeNoInstance() {
         var study = StudyUnderTest()
         study.store([1])

@@ -24,6 +24,11 @@ extension ConfigurationReading {
                     "'\(path).retry_delay' is longer than '\(path).retry_ceiling'",
                     at: places["\(path).retry_delay"] ?? places["\(path).retry_ceiling"])
             }
+            if isSelf(destination, configuration) {
+                fault(
+                    "\(destination.host):\(destination.port) is this gateway itself: what it sent would come back to it",
+                    at: places["\(path).port"] ?? places["\(path).host"])
+            }
             let rules = places["\(path).rule"]
             // Rules that could not be read are told already.
             if destination.rules.isEmpty, rules == nil || !faults.contains(where: { $0.line == rules?.line }) {
@@ -34,6 +39,15 @@ extension ConfigurationReading {
             for (number, rule) in destination.rules.enumerated() {
                 check(rule, at: "\(path).rule[\(number)]", configuration)
             }
+        }
+    }
+
+    private func isSelf(_ destination: Configuration.ImageDestination, _ configuration: Configuration) -> Bool {
+        guard destination.port == configuration.port else { return false }
+        return configuration.listen.contains { address in
+            address == destination.host
+                || (address == "0.0.0.0" || address == "::" || IPNetwork.isLoopback(address))
+                    && (destination.host == "localhost" || IPNetwork.isLoopback(destination.host))
         }
     }
 
@@ -52,6 +66,11 @@ extension ConfigurationReading {
                 "'\(title)' is not our AE title, so the rule fits nothing: set 'gateway.accept_any_called_ae_title = "
                     + "true' for peers to call it", at: places["\(path).called"])
         }
+        for modality in rule.modalities where modality != modality.uppercased() {
+            fault(
+                "'\(modality)' is no modality, so the rule fits nothing: write '\(modality.uppercased())'",
+                at: places["\(path).modality"])
+        }
         for (index, condition) in rule.elements.enumerated() {
             check(condition, at: "\(path).element[\(index)]")
         }
@@ -60,6 +79,9 @@ extension ConfigurationReading {
     private mutating func check(_ condition: Configuration.ElementCondition, at path: String) {
         if !["equals", "matches", "in"].contains(where: { places["\(path).\($0)"] != nil }) {
             fault("an element needs 'equals', 'matches' or 'in'", at: places[path])
+        }
+        if let equals = condition.equals, let oneOf = condition.oneOf, !oneOf.isEmpty, !oneOf.contains(equals) {
+            fault("'in' does not have '\(equals)', so the rule fits nothing", at: places["\(path).in"])
         }
         if condition.oneOf?.isEmpty == true {
             fault("'in' names no value, so the rule fits nothing", at: places["\(path).in"])

@@ -79,7 +79,8 @@ final class ImageIntake: Sendable {
     ) -> ImageTaker? {
         guard !rules.isEmpty else { return nil }
         let candidates = rules.candidates(
-            source: source.name, called: association.called, sopClass: instance.sopClassUID)
+            source: source.name, calling: association.calling, called: association.called,
+            sopClass: instance.sopClassUID)
         guard !candidates.isEmpty else { return nil }
         let head = ImageHead(instance, from: association.calling)
         return ImageTaker(candidates) { [self] () throws(SpoolError) in

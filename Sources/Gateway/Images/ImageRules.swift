@@ -5,6 +5,7 @@ import DICOM
 struct ImageRules: Sendable {
     private struct Destination {
         let name: String
+        let aeTitle: AETitle
         let takesNotes: Bool
         let rules: [Configuration.ImageRule]
     }
@@ -13,7 +14,7 @@ struct ImageRules: Sendable {
 
     init(_ destinations: [Configuration.ImageDestination]) {
         self.destinations = destinations.map {
-            Destination(name: $0.name, takesNotes: $0.takesRejectionNotes, rules: $0.rules)
+            Destination(name: $0.name, aeTitle: $0.aeTitle, takesNotes: $0.takesRejectionNotes, rules: $0.rules)
         }
     }
 
@@ -28,10 +29,11 @@ struct ImageRules: Sendable {
     }
 
     /// The destinations that may want an instance, each with the rules that are left to its header; none: it is not
-    /// wanted, whatever its header says.
-    func candidates(source: String, called: AETitle, sopClass: SOPClassUID) -> ImageCandidates {
+    /// wanted, whatever its header says. What comes from a destination does not go back to it: one that sends on what it
+    /// gets would never end.
+    func candidates(source: String, calling: AETitle, called: AETitle, sopClass: SOPClassUID) -> ImageCandidates {
         ImageCandidates(
-            destinations: destinations.compactMap { destination in
+            destinations: destinations.filter { $0.aeTitle != calling }.compactMap { destination in
                 let rules = destination.rules.filter {
                     $0.mayFit(source: source, called: called)
                         && ($0.sopClasses.isEmpty || $0.sopClasses.contains(sopClass))

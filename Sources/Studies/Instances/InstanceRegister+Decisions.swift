@@ -37,9 +37,10 @@ extension InstanceRegister {
     }
 
     private mutating func withdraw(_ title: String) -> Int {
-        let live = entries.filter { $0.value.verdict == .live }.map(\.key)
+        // What is in quarantine is not to come back by a release.
+        let withdrawn = entries.filter { $0.value.verdict != .rejected }.map(\.key)
         let index = titles.index(of: title)
-        for uid in live {
+        for uid in withdrawn {
             guard var entry = entries[uid] else { continue }
             change(&entry)
             if let place = entry.history {
@@ -50,6 +51,6 @@ extension InstanceRegister {
             set(.rejected, &entry)
             entries[uid] = entry
         }
-        return live.count
+        return withdrawn.count
     }
 }
