@@ -25,16 +25,20 @@ import Testing
     }
 
     private func wanting(
-        _ rules: ImageRules, source: String = "ct", calling: String = "PACS", called: String = "KOSGATE", sopClass: SOPClassUID = .ctImage,
+        _ rules: ImageRules, source: String = "ct", calling: String = "PACS", called: String = "KOSGATE",
+        sopClass: SOPClassUID = .ctImage,
         _ capture: HeaderCapture
     ) -> [String] {
-        rules.candidates(source: source, calling: AETitle(calling), called: AETitle(called), sopClass: sopClass).wanting(capture)
+        rules.candidates(source: source, calling: AETitle(calling), called: AETitle(called), sopClass: sopClass)
+            .wanting(capture)
     }
 
     @Test func aRuleWithoutKeysWantsEverythingAndNoRuleNothing() {
         #expect(wanting(rules { _ in }, capture { _ in }) == ["tele"])
         let none = ImageRules([.init(name: "tele", aeTitle: AETitle("T"), host: "h", port: 1)])
-        #expect(none.candidates(source: "ct", calling: AETitle("PACS"), called: AETitle("KOSGATE"), sopClass: .ctImage).isEmpty)
+        #expect(
+            none.candidates(source: "ct", calling: AETitle("PACS"), called: AETitle("KOSGATE"), sopClass: .ctImage)
+                .isEmpty)
         #expect(!none.mayWant(source: "ct", called: AETitle("KOSGATE")))
     }
 
@@ -53,7 +57,9 @@ import Testing
         let called = AETitle("TELE")
         #expect(!rules.candidates(source: "ct", calling: AETitle("PACS"), called: called, sopClass: .ctImage).isEmpty)
         #expect(rules.candidates(source: "us", calling: AETitle("PACS"), called: called, sopClass: .ctImage).isEmpty)
-        #expect(rules.candidates(source: "ct", calling: AETitle("PACS"), called: AETitle("KOSGATE"), sopClass: .ctImage).isEmpty)
+        #expect(
+            rules.candidates(source: "ct", calling: AETitle("PACS"), called: AETitle("KOSGATE"), sopClass: .ctImage)
+                .isEmpty)
         #expect(rules.candidates(source: "ct", calling: AETitle("PACS"), called: called, sopClass: .mrImage).isEmpty)
         #expect(rules.mayWant(source: "mr", called: called))
         #expect(!rules.mayWant(source: "us", called: called))
