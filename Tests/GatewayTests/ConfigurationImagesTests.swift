@@ -94,7 +94,8 @@ struct ConfigurationImagesTests {
         let text = Self.destination.replacing("tele.example.org", with: host) + "rule = [{}]\n"
         #expect(faults(of: text) == [])
         let itself = text.replacing("port = 104", with: "port = 11112")
-        #expect(faults(of: itself).allSatisfy { $0.contains("is this gateway itself") } && faults(of: itself).count == 1)
+        #expect(
+            faults(of: itself).allSatisfy { $0.contains("is this gateway itself") } && faults(of: itself).count == 1)
     }
 
     @Test(arguments: [
