@@ -26,8 +26,10 @@ struct SendingOrder: Equatable {
 
     /// Found, and nobody's yet.
     private var page: ArraySlice<ImageDelivery> = []
-    /// On their way, or taken by the destination and not written down yet.
-    private var taken: Set<ImageDelivery.ID> = []
+    /// Among what was found.
+    private var hasBarriers = false
+    /// On their way, or taken by the destination and not written down yet, whatever the spool says of them meanwhile.
+    private var taken: [ImageDelivery.ID: StudyEntry.ID] = [:]
     private var position: ImageDelivery.Position?
     private var isAtEnd = false
     private var hasYielded = true
@@ -44,13 +46,22 @@ struct SendingOrder: Equatable {
     /// Something of suspect studies was passed over.
     private var hasPassedOver = false
     private var takesSuspects = false
+    /// So were barriers, which wait for what is on its way.
+    private var hasHeldBack = false
 
     /// Found and not begun, as far as it was read.
     var found: Int { page.count }
 
     /// Of these, those that may be sent now.
     var available: Int {
-        beginning.isEmpty ? page.count : page.count { !beginning.contains($0.study) }
+        beginning.isEmpty && !hasBarriers
+            ? page.count : page.count { !beginning.contains($0.study) && !overtakes($0) }
+    }
+
+    /// A barrier never overtakes an image of its study that is on its way: to the spool one that was withheld or dropped
+    /// meanwhile waits no more, but it may still arrive.
+    private func overtakes(_ image: ImageDelivery) -> Bool {
+        image.isBarrier && taken.values.contains(image.study)
     }
 
     /// When the beginning is to be looked at again by itself; while something that was found is left, nothing is read.
@@ -75,7 +86,7 @@ struct SendingOrder: Equatable {
     /// - Parameter suspects: studies that are to wait until nothing else is due.
     mutating func turn(avoiding suspects: Set<StudyEntry.ID> = []) -> Turn? {
         let first = page.firstIndex { image in
-            !beginning.contains(image.study) && (takesSuspects || !suspects.contains(image.study))
+            !beginning.contains(image.study) && (takesSuspects || !suspects.contains(image.study)) && !overtakes(image)
         }
         guard let first else {
             passOver(suspects)
@@ -87,11 +98,14 @@ struct SendingOrder: Equatable {
             return .begin(image.study)
         }
         page.remove(at: first)
-        taken.insert(image.id)
+        taken[image.id] = image.study
         return .image(image)
     }
 
     private mutating func passOver(_ suspects: Set<StudyEntry.ID>) {
+        let found = page.count
+        page.removeAll(where: overtakes)
+        if page.count < found { hasHeldBack = true }
         if !takesSuspects, page.contains(where: { suspects.contains($0.study) }) {
             page.removeAll { suspects.contains($0.study) }
             hasPassedOver = true
@@ -126,7 +140,7 @@ struct SendingOrder: Equatable {
 
     /// What was read, up to a page.
     mutating func found(_ images: [ImageDelivery]) {
-        let fresh = images.filter { !taken.contains($0.id) }
+        let fresh = images.filter { taken[$0.id] == nil }
         isAtEnd = images.count < Self.pageSize
         position = images.last?.position ?? position
         hasYielded = !fresh.isEmpty
@@ -134,6 +148,7 @@ struct SendingOrder: Equatable {
         if reading == .behindEnd, fresh.isEmpty { lookAt = .start }
         reading = nil
         page = hasUrgentNews ? [] : fresh[...]
+        hasBarriers = page.contains(where: \.isBarrier)
     }
 
     mutating func failedReading() {
@@ -156,12 +171,18 @@ struct SendingOrder: Equatable {
 
     /// It was not sent, by no fault of its own: it is the first again.
     mutating func putBack(_ image: ImageDelivery) {
-        guard taken.remove(image.id) != nil else { return }
+        guard taken.removeValue(forKey: image.id) != nil else { return }
         page.insert(image, at: page.startIndex)
+        hasBarriers = hasBarriers || image.isBarrier
     }
 
     /// The spool knows what became of them.
-    mutating func finished(_ images: some Sequence<ImageDelivery.ID>) { taken.subtract(images) }
+    mutating func finished(_ images: some Sequence<ImageDelivery.ID>) {
+        for image in images { taken[image] = nil }
+        guard hasHeldBack else { return }
+        hasHeldBack = false
+        lookAgain()
+    }
 }
 
 extension MonotonicInstant {

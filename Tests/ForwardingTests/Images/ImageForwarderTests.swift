@@ -89,6 +89,35 @@ import Threads
         }
     }
 
+    @Test(arguments: [true, false], [true, false])
+    func aNoteDoesNotOvertakeAnImageThatIsOnItsWay(isDropped: Bool, isTaken: Bool) throws {
+        let images = try TestImages(["1-a"])
+        let note = TestImages.uid("1-note")
+        let pacs = try ImagePACS(.init(react: { stored, count in count == 0 ? .hold : .answer(.success) }))
+        // Without an answer to it, it is a failure.
+        if !isTaken { pacs.change { $0.react = { _, count in count == 0 ? .holdAndAbort : .answer(.success) } } }
+        try forwarding(images, to: pacs.port) { forwarder, told in
+            #expect(pacs.wait { $0.stored.count == 1 })
+            try images.put("1-note", isBarrier: true)
+            if isDropped {
+                try images.spool.dropImages([images.image("1-a").id])
+            } else {
+                try images.spool.withholdImages(of: images.study("1"))
+            }
+            try images.put("2-a")
+            forwarder.wake()
+            // Whoever could send the note is seen to be there.
+            #expect(pacs.wait { $0.taken == [TestImages.uid("2-a")] })
+            try images.put("2-b")
+            forwarder.wake()
+            #expect(pacs.wait { $0.taken.contains(TestImages.uid("2-b")) })
+            #expect(!pacs.stored.contains { $0.instance == note })
+            pacs.letGo()
+            #expect(pacs.wait { $0.taken.last == note })
+            #expect(told.waitForForwarded(isTaken ? 4 : 3))
+        }
+    }
+
     @Test func withheldImagesDoNotLeaveUntilTheyAreReleased() throws {
         let (images, pacs) = (try TestImages(), try ImagePACS())
         try images.put("1-a", isWithheld: true)

@@ -22,6 +22,8 @@ final class ImagePACS: Sendable {
         case abort
         /// Waits for `letGo`, then answers.
         case hold
+        /// Waits for `letGo`, then A-ABORT.
+        case holdAndAbort
     }
 
     /// What it does with a request for storage commitment.
@@ -175,7 +177,10 @@ private final class Connection: @unchecked Sendable {
         case .hold:
             _ = state.wait(until: .now + .seconds(10)) { $0.isLetGo ? true : nil }
             status = .success
-        case .abort:
+        case .abort, .holdAndAbort:
+            if case .holdAndAbort = reaction {
+                _ = state.wait(until: .now + .seconds(10)) { $0.isLetGo ? true : nil }
+            }
             peer.send(Wire.abort(source: 0, reason: 0))
             return false
         }

@@ -125,6 +125,26 @@ import Threads
         #expect(takeAll(&order, avoiding: [StudyEntry.ID(1)]) == [1])
     }
 
+    @Test func aBarrierWaitsForWhatIsOnItsWayThoughTheSpoolForgotItMeanwhile() {
+        var order = SendingOrder()
+        _ = order.read(at: at(0))
+        order.found([.of(1)])
+        #expect(takeAll(&order) == [1])
+        var note = ImageDelivery.of(2)
+        note.isBarrier = true
+        order.noteNews()
+        _ = order.read(at: at(1))
+        order.found([note, .of(3, study: 2)])
+        #expect(order.available == 1)
+        #expect(takeAll(&order) == [3])
+        #expect(order.found == 0 && !order.needsPage(at: at(2)), "it keeps back nothing of other studies")
+        order.finished([ImageDelivery.of(1).id])
+        #expect(order.needsPage(at: at(3)))
+        _ = order.read(at: at(3))
+        order.found([note])
+        #expect(takeAll(&order) == [2])
+    }
+
     @Test func whatIsPutBackIsTheFirst() {
         var order = SendingOrder()
         _ = order.read(at: at(0))
