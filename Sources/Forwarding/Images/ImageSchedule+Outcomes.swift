@@ -59,6 +59,9 @@ extension ImageSchedule {
         }
     }
 
+    /// It is given up without a word from the destination.
+    mutating func refusedBefore(_ worker: Int) { transfers[worker] = nil }
+
     /// The file cannot be read: a disk may recover, so that it is given up only at the limit.
     mutating func unreadable(_ worker: Int, chance: Double) -> Fate {
         guard let image = transfers.removeValue(forKey: worker)?.image else { return .bury }
@@ -67,6 +70,8 @@ extension ImageSchedule {
 
     /// Refused in a way that may pass, or not committed.
     mutating func refused(_ image: ImageDelivery, _ chance: Double) -> Fate {
+        // Nobody tells of those that were dropped.
+        if refusals.count >= Self.refusalsLimit { refusals = [:] }
         let count = (refusals[image.id] ?? 0) + 1
         guard count < configuration.refusalLimit else {
             refusals[image.id] = nil
@@ -89,7 +94,9 @@ extension ImageSchedule {
 
     /// It is not to be sent any more, or not now: somebody else changed that.
     mutating func gone(_ worker: Int) {
-        if let image = transfers.removeValue(forKey: worker)?.image { order.finished([image.id]) }
+        guard let image = transfers.removeValue(forKey: worker)?.image else { return }
+        refusals[image.id] = nil
+        order.finished([image.id])
     }
 
     /// What began before the destination was left alone, or is probed, says nothing new.

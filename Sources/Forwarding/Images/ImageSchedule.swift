@@ -71,6 +71,7 @@ struct ImageSchedule {
     var suspicion = Suspicion()
     /// Of images that were refused in a way that may pass, since the start.
     var refusals: [ImageDelivery.ID: Int] = [:]
+    static let refusalsLimit = 10_000
     /// Postponed for the destination's trouble: due when it is over.
     var troubled: Set<ImageDelivery.ID> = []
     /// When the first of the postponed images is due; the start of the clock: not known.
@@ -186,6 +187,7 @@ struct ImageSchedule {
             case .begin(let study): return .begin(study)
             case .image(let image):
                 transfers[worker] = Transfer(image: image, start: now, since: date)
+                troubled.remove(image.id)
                 return .send(image)
             case nil: break
             }

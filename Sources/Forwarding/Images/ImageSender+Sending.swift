@@ -10,6 +10,8 @@ extension ImageSender {
         case answered(StoreStatus)
         /// Not taken, as far as is known; it was sent, or is refused without.
         case failed(DeliveryFailure)
+        /// The destination was not asked: of late it refused the like.
+        case refusedBefore(DeliveryFailure)
         /// Nothing of it left. Without a failure nobody is at fault.
         case untouched(DeliveryFailure?)
         case unreadable(String)
@@ -107,7 +109,7 @@ extension ImageSender {
     /// Opens another association when the one that is open is for other images.
     private func way(for presentation: Presentation) throws(Outcome) -> Way {
         if desk.read({ s, now, _ in s.presentations.isRefused(presentation, at: now) }) {
-            throw refusal(presentation, nil)
+            throw .refusedBefore(refusal(presentation, nil))
         }
         if let way = service(presentation) { return way }
         let proposals = desk.read { s, _, _ in
@@ -121,7 +123,7 @@ extension ImageSender {
         let result = association?.contexts.first?.result
         letGo()
         desk.update { s, now, _ in s.presentations.refused(presentation, at: now) }
-        throw refusal(presentation, result)
+        throw .failed(refusal(presentation, result))
     }
 
     private func service(_ presentation: Presentation) -> Way? {
@@ -132,9 +134,9 @@ extension ImageSender {
         }
     }
 
-    private func refusal(_ presentation: Presentation, _ result: ContextResult?) -> Outcome {
+    private func refusal(_ presentation: Presentation, _ result: ContextResult?) -> DeliveryFailure {
         let error = AssociationError.noContext(presentation.sopClassUID, presentation.transferSyntax, result)
-        return .failed(DeliveryFailure(.refused, DeliveryFailure(error).reason, wasSent: false))
+        return DeliveryFailure(.refused, DeliveryFailure(error).reason, wasSent: false)
     }
 
     /// In place of the one that is open.
@@ -174,12 +176,17 @@ extension ImageSender {
         switch outcome {
         case .answered(let answer): try conclude(image, answer)
         case .failed(let failure): try failed(image, failure)
+        case .refusedBefore(let failure):
+            desk.update { s, _, _ in s.refusedBefore(number) }
+            try settle(image, .bury, failure)
         case .untouched(let failure):
             let change = desk.update { s, now, date in
                 s.untouched(number, failure, at: now, date: date, chance: clock.chance())
             }
             tell(change, failure)
         case .unreadable(let reason):
+            // Its file goes when it is acknowledged or dropped.
+            guard try spool.image(image.id) != nil else { return desk.update { s, _, _ in s.gone(number) } }
             let fate = desk.update { s, _, _ in s.unreadable(number, chance: clock.chance()) }
             try settle(image, fate, DeliveryFailure(.doubtful, reason, wasSent: false))
         }
@@ -251,7 +258,7 @@ extension ImageSender {
             report(.up(destination: destination))
             let troubled = desk.update { s, _, _ in s.takeTroubled() }
             // What cannot be hurried comes at its own time.
-            guard !troubled.isEmpty, (try? spool.retryImages(troubled)) != nil else { return }
+            guard !troubled.isEmpty, (try? spool.endPostponements(of: troubled)) != nil else { return }
             desk.update { s, _, _ in s.order.lookAgain() }
         case nil: break
         }

@@ -93,6 +93,11 @@ extension Spool {
             events: events)
     }
 
+    /// What was postponed is due at once; whatever became something else since stays so.
+    public func endPostponements(of ids: [ImageDelivery.ID]) throws(SpoolError) {
+        try change(ids, "postponed_until = NULL", where: "postponed_until IS NOT NULL")
+    }
+
     /// Nothing of the study is sent, to whatever destination, until it is released.
     public func withholdImages(of study: StudyEntry.ID) throws(SpoolError) {
         try writer.write { ledger throws(SpoolError) in try ledger.connection.withholdImages(of: study.value) }

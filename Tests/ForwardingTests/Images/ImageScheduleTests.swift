@@ -125,6 +125,41 @@ import Threads
         #expect(changes.isEmpty)
     }
 
+    @Test func whatIsTriedAgainIsNoMoreTheDestinationsTrouble() {
+        var schedule = schedule([.of(1), .of(2)])
+        let busy = DeliveryFailure(.busy, "it answered 0xA700")
+        for place in 1...2 {
+            #expect(send(&schedule, at: 0) == Int64(place))
+            _ = schedule.failed(0, busy, at: at(0), date: date, chance: 0)
+            _ = schedule.settled(.of(Int64(place)), .postpone(.seconds(2)), at: at(0))
+        }
+        schedule.nextPostponed = nil
+        _ = schedule.order.read(at: at(2))
+        schedule.order.found([.of(1)])
+        #expect(send(&schedule, at: 2) == 1)
+        _ = schedule.taken(0, hasRemark: false, at: at(2), date: date)
+        #expect(schedule.takeTroubled() == [ImageDelivery.of(2).id])
+    }
+
+    @Test func aRefusalFromMemorySaysNothingOfTheDestination() {
+        var schedule = schedule((1...9).map { .of($0) })
+        for second in 0..<3 {
+            #expect(send(&schedule, at: Double(second)) == 1)
+            _ = schedule.untouched(
+                0, DeliveryFailure(.unreachable, "no route"), at: at(Double(second)), date: date, chance: 0)
+        }
+        #expect(send(&schedule, at: 4, hasAssociation: false) == 1)
+        schedule.refusedBefore(0)
+        #expect(schedule.breaker.isHalfOpen)
+        #expect(send(&schedule, at: 4, hasAssociation: false) == 2, "another one probes")
+    }
+
+    @Test func refusalsOfImagesThatWereDroppedAreForgottenInTheEnd() {
+        var schedule = schedule([])
+        for number in 1...Int64(ImageSchedule.refusalsLimit * 2) { _ = schedule.refused(.of(number), 0) }
+        #expect(schedule.refusals.count <= ImageSchedule.refusalsLimit)
+    }
+
     @Test func aDestinationThatRefusesEverythingIsLeftAlone() {
         var schedule = schedule((1...9).map { .of($0, study: $0) })
         let refusal = DeliveryFailure(.doubtful, "it answered 0x0110")

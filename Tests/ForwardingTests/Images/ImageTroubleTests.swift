@@ -182,6 +182,44 @@ import Threads
         }
     }
 
+    @Test func aDestinationThatIsAwayIsNotUpForWhatItRefusedBefore() throws {
+        let images = try TestImages()
+        try images.put("1-a", transferSyntax: TestImages.jpeg)
+        let pacs = try ImagePACS(
+            .init(accept: { _, syntaxes in syntaxes.first { $0.text != TestImages.jpeg } }))
+        try forwarding(images, to: pacs.port, { ($0.associations, $0.idleTime) = (1, .zero) }) { forwarder, told in
+            #expect(told.wait { ImageTold.buried($0).count == 1 })
+            #expect(pacs.wait { $0.open == 0 })
+            pacs.change { $0.reject = { _ in .calledAETitleNotRecognized } }
+            try images.put("2-a")
+            forwarder.wake()
+            #expect(told.wait { $0.contains { if case .down = $0 { true } else { false } } })
+            try images.put("3-a", transferSyntax: TestImages.jpeg, isUrgent: true)
+            forwarder.wake(isUrgent: true)
+            #expect(told.wait { ImageTold.buried($0).count == 2 })
+            #expect(told.changes == ["down"])
+        }
+    }
+
+    @Test func anImageThatIsDroppedWhileAnAssociationIsOpenedForItIsNoDeadLetter() throws {
+        let images = try TestImages(["1-a", "2-a"])
+        let (file, id) = (images.files[0], try images.image("1-a").id)
+        let spool = images.spool
+        let pacs = try ImagePACS()
+        pacs.change { script in
+            script.accept = { _, syntaxes in
+                try? spool.dropImages([id])
+                try? FileManager.default.removeItem(atPath: file)
+                return syntaxes.first
+            }
+        }
+        try forwarding(images, to: pacs.port, { $0.associations = 1 }) { _, told in
+            #expect(told.waitForForwarded(1))
+            #expect(pacs.taken == [TestImages.uid("2-a")])
+            #expect(told.all.count == 1, "\(told.all)")
+        }
+    }
+
     @Test(arguments: [Wire.explicitVR, Wire.implicitVR])
     func anUncompressedImageIsReencodedWhereTheDestinationForcesIt(kept: String) throws {
         let images = try TestImages()
