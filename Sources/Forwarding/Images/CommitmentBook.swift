@@ -55,6 +55,16 @@ struct CommitmentBook {
         return true
     }
 
+    /// What was sent while commitment was asked for is taken, now that it is not asked for any more.
+    func acknowledgeAllSent() throws(SpoolError) {
+        while true {
+            let sent = try spool.sentImages(
+                for: configuration.outbox, askedBefore: Timestamp(milliseconds: .max), limit: 500)
+            if sent.isEmpty { return }
+            try spool.acknowledgeImages(sent.map(\.id))
+        }
+    }
+
     /// PS3.3 §C.14.1.1: it says nothing of the instance.
     private static let duplicateTransaction = Status(rawValue: 0x0131)
 

@@ -58,6 +58,7 @@ final class ImageSender {
     private func learnMode() throws(SpoolError) {
         do throws(SpoolError) {
             let mode = try spool.mode(of: outbox)
+            if !configuration.commit { try book.acknowledgeAllSent() }
             desk.update { schedule, _, _ in schedule.learnt(mode) }
         } catch {
             desk.update { schedule, _, _ in schedule.learnt(nil) }

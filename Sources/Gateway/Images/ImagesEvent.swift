@@ -8,7 +8,7 @@ public enum ImagesEvent: Sendable, Equatable {
     case writable
     /// At a start.
     case waiting(destination: String, images: Int, bytes: Int)
-    /// At a start, of a destination that is not configured.
+    /// At a start, of a destination that is not configured: what waits, was not committed to, or is dead; on the disk.
     case orphaned(destination: String, images: Int, bytes: Int)
     /// At a start: files that are gone or cut.
     case lost(StudyKey, instance: String, destination: String)
@@ -54,8 +54,8 @@ extension ImagesEvent: CustomStringConvertible {
         case .waiting(let destination, let images, let bytes):
             "recovered: \(Self.count(images)) (\(Self.size(bytes))) to send to \(destination)"
         case .orphaned(let destination, let images, let bytes):
-            "\(Self.count(images)) (\(Self.size(bytes))) wait for '\(destination)', which is not configured: they are "
-                + "sent when an image destination has this name again"
+            "\(Self.count(images)) (\(Self.size(bytes)) of disk) kept for '\(destination)', which is not configured: put "
+                + "it back to have them sent, or give them up: kosgate destination \(destination) discard --why …"
         case .lost(let study, let instance, let destination):
             "the image of instance \(instance) of study \(study) is not whole on our disk and cannot be sent to "
                 + "\(destination): have the PACS send it again, then drop the dead letter"

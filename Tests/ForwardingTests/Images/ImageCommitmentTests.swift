@@ -112,6 +112,22 @@ import Threads
         }
     }
 
+    @Test func whatWasSentIsTakenWhenCommitmentIsNotAskedForAnyMore() throws {
+        let (images, pacs) = (try TestImages(["1-a", "1-b"]), try ImagePACS(.init(commit: { _ in .silence })))
+        try forwarding(images, to: pacs.port, { $0.commit = true }) { _, _ in
+            #expect(pacs.wait { $0.requests.reduce(0) { $0 + $1.instances.count } == 2 })
+        }
+        #expect(images.files.count == 2)
+        try images.restart()
+        try images.put("2-a")
+        try forwarding(images, to: pacs.port) { _, told in
+            #expect(told.waitForForwarded(1))
+            #expect(images.files.isEmpty)
+            try #require(try images.queued("1").isEmpty)
+            #expect(pacs.stored.count == 3, "nothing is sent again")
+        }
+    }
+
     private func result(_ transaction: String, _ instances: [String]) -> CommitmentResult {
         CommitmentResult(
             transaction: TransactionUID(transaction), committed: instances.map { InstanceUID($0) }, failed: [])
