@@ -138,6 +138,26 @@ struct ImageCommandTests {
             ])
     }
 
+    @Test func aRejectionNoteIsNotGivenUpWithoutAWordOfWhatComesOfIt() throws {
+        let desk = try desk()
+        let image = try queue("1.1", to: ["gone"], in: desk)
+        try desk.spool.beginImages(of: #require(desk.spool.studies(uid: study).first).id, at: "gone")
+        try desk.spool.dropImages([image])
+        try queue("1.3", to: ["gone"], isNote: true, in: desk)
+        let loss = "gone goes on showing what the note rejects, until somebody deletes it there"
+        #expect(
+            desk.ask(.changeDestination("gone", .discard)).text
+                == "1 rejection note given up: gone never gets them from here, each is in the history of its study; \(loss)\n"
+        )
+        let dead = try queue("1.4", to: ["gone"], isNote: true, in: desk)
+        try queue("1.5", to: ["gone"], in: desk)
+        try bury(dead, in: desk)
+        let drop = desk.ask(.dropDeadLetters(target: "\(dead.image)@gone", study: nil)).text
+        #expect(drop == "rejection note 1.4 is given up: gone never gets it from here; \(loss)\n")
+        #expect(desk.ask(.changeDestination("gone", .discard)).text.hasPrefix("1 image given up"))
+        #expect(try history(desk).contains { $0.hasPrefix("gave up rejection note 1.3 ") })
+    }
+
     // MARK: Dead images
 
     @Test func deadImagesAreToldByStudyAndOneByOne() throws {

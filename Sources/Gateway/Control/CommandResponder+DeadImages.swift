@@ -81,10 +81,16 @@ extension CommandResponder {
         for start in stride(from: 0, to: images.count, by: Self.pageSize) {
             try drop(Array(images[start..<min(start + Self.pageSize, images.count)]), word)
         }
-        let what = images.count == 1 ? "image \(images[0].instance) is" : "\(images.count) images are"
+        let notes = images.count(where: \.isBarrier)
+        let one = notes == 1 ? "rejection note" : "image"
+        let what =
+            images.count == 1
+            ? "\(one) \(images[0].instance) is"
+            : "\(Self.count(images.count - notes, notes)) are"
         let sentence =
             "\(what) given up: \(images[0].id.destination) never gets "
             + (images.count == 1 ? "it from here" : "them from here, each is in the history of its study")
+            + (notes > 0 ? "; \(Self.loss(of: notes, at: images[0].id.destination))" : "")
         return Answer(
             [.line(sentence)],
             .object([
@@ -99,7 +105,8 @@ extension CommandResponder {
             try spool.dropImages(
                 images.map(\.id),
                 events: images.map { image in
-                    let deed = "gave up image \(image.instance) (\(image.className)) to \(image.id.destination)"
+                    let what = image.isBarrier ? "rejection note" : "image"
+                    let deed = "gave up \(what) \(image.instance) (\(image.className)) to \(image.id.destination)"
                     return (image.study, word.event(deed, at: .now))
                 })
         }
@@ -129,7 +136,7 @@ extension ImageDelivery {
                 + " it up for good:"
         let loss =
             isBarrier
-            ? "\(destination) then goes on showing what the note rejects, until somebody deletes it there"
+            ? CommandResponder.loss(of: 1, at: destination)
             : "\(destination) then never gets it from here"
         return behind + ["\(cure) kosgate dead-letters --drop \(name) --why …; \(loss)"]
     }

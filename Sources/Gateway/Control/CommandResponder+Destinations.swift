@@ -96,21 +96,36 @@ extension CommandResponder {
             throw OperatorRefusal(
                 "pause \(row.name) first: all that waits for it is given up for good, so nothing may be on its way")
         }
-        var count = 0
+        var (count, notes) = (0, 0)
         while true {
             let page = try reading { () throws(SpoolError) in try spool.images(for: row.name, limit: Self.pageSize) }
             if page.isEmpty { break }
             try drop(page, word)
             count += page.count
+            notes += page.count(where: \.isBarrier)
         }
         let sentence =
-            "\(count) \(count == 1 ? "image" : "images") given up: \(row.name) never gets them from here, each is in the "
-            + "history of its study"
+            "\(Self.count(count - notes, notes)) given up: \(row.name) never gets them from here, each is in the history "
+            + "of its study" + (notes > 0 ? "; \(Self.loss(of: notes, at: row.name))" : "")
         return Answer(
             [.line(sentence)],
             .object([
-                ("destination", .string(row.name)), ("dropped", .number(count)), ("result", .string(sentence)),
+                ("destination", .string(row.name)), ("dropped", .number(count)), ("dropped_notes", .number(notes)),
+                ("result", .string(sentence)),
             ]))
+    }
+
+    /// "2 images and 1 rejection note".
+    static func count(_ images: Int, _ notes: Int) -> String {
+        let (image, note) = (images == 1 ? "image" : "images", notes == 1 ? "rejection note" : "rejection notes")
+        if notes == 0 { return "\(images) \(image)" }
+        return (images > 0 ? "\(images) \(image) and " : "") + "\(notes) \(note)"
+    }
+
+    /// What comes of rejection notes that are given up.
+    static func loss(of notes: Int, at destination: String) -> String {
+        "\(destination) goes on showing what the \(notes == 1 ? "note rejects" : "notes reject"), until somebody deletes it "
+            + "there"
     }
 
     /// Images in one transaction.
