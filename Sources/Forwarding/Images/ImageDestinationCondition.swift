@@ -39,8 +39,6 @@ public struct ImageDestinationCondition: Equatable, Sendable {
     public internal(set) var associations = 0
     /// Over the last minute.
     public internal(set) var bytesPerSecond = 0
-    /// When its next window begins; nil: it is open, or has none.
-    public internal(set) var nextWindow: Timestamp?
     public internal(set) var lastSuccess: Timestamp?
     public internal(set) var lastFailure: Failure?
 

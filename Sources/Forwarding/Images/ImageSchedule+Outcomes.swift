@@ -201,7 +201,6 @@ extension ImageSchedule {
         condition.lastSuccess = lastSuccess
         condition.lastFailure = lastFailure
         condition.activity = activity(at: now, date)
-        if case .closed(let until) = condition.activity { condition.nextWindow = until }
         return condition
     }
 

@@ -49,7 +49,7 @@ import Threads
         try forwarding(
             images, to: pacs.port, zone: noon, { $0.windows = [TimeWindow("20:00-06:00")].compactMap(\.self) }
         ) { forwarder, told in
-            #expect(forwarder.condition.nextWindow == nil)
+            #expect(forwarder.condition.activity == .closed(until: nil))
             try set(.draining, forwarder)
             #expect(told.waitForForwarded(1))
         }
