@@ -10,7 +10,8 @@ public enum DeliveryVerdict: Hashable, Sendable {
     case stored
     /// Stored, with a remark: coercion, elements discarded, data set does not match SOP class (Bxxx).
     case storedWithWarning
-    /// The destination had this SOP Instance UID already: the same bytes, since every try sends the same.
+    /// The destination had this SOP Instance UID already: from an earlier try, which sent the same bytes; or from a former
+    /// copy of an instance that its PACS corrected under the same UID, and then it has kept that one.
     case alreadyThere
     case failed(DeliveryFailure.Kind)
 

@@ -24,6 +24,10 @@ private final class TelemedicinePACS: AssociationHandler {
     }
 
     private let received = Monitor<[Received]>([])
+    /// It keeps the first copy of an instance, and says so.
+    private let keepsFirst: Bool
+
+    init(keepsFirst: Bool) { self.keepsFirst = keepsFirst }
 
     func accept(_ request: AssociationRequest) -> Admission { .accept }
 
@@ -31,8 +35,12 @@ private final class TelemedicinePACS: AssociationHandler {
 
     func store(_ instance: ReceivedInstance) -> StoreStatus {
         let taker = instance.taker as? Taker
-        received.update { $0.append(Received(instance: instance.sopInstanceUID.text, dataSet: taker?.bytes ?? [])) }
-        return .success
+        let uid = instance.sopInstanceUID.text
+        return received.update { received in
+            defer { received.append(Received(instance: uid, dataSet: taker?.bytes ?? [])) }
+            return keepsFirst && received.contains { $0.instance == uid }
+                ? StoreStatus(.duplicateSOPInstance) : .success
+        }
     }
 
     func ended(_ summary: AssociationSummary) {}
@@ -48,10 +56,10 @@ private final class TelemedicinePACS: AssociationHandler {
 /// The whole gateway over loopback: images in, images out.
 @Suite struct ImageDeliveryTests {
     private func withPACS(
-        _ change: (inout Configuration) -> Void = { _ in },
+        keepsFirst: Bool = false, _ change: (inout Configuration) -> Void = { _ in },
         _ body: (TelemedicinePACS, RunningGateway) throws -> Void
     ) throws {
-        let pacs = TelemedicinePACS()
+        let pacs = TelemedicinePACS(keepsFirst: keepsFirst)
         var settings = AssociationListener.Configuration()
         settings.port = 0
         let listener = try AssociationListener(settings, handler: pacs)
@@ -125,6 +133,40 @@ private final class TelemedicinePACS: AssociationHandler {
             try gateway.send([corrected])
             let received = try #require(pacs.wait(for: 4), "told: \(gateway.told)")
             #expect(received[3].dataSet == corrected.dataSet, "the corrected copy follows the note")
+        }
+    }
+
+    @Test func aDestinationThatHasTheUIDOfACorrectedCopyIsToldOnceForTheStudy() throws {
+        try withPACS(keepsFirst: true) { pacs, gateway in
+            try gateway.send(TestInstance.series(3))
+            _ = try #require(pacs.wait(for: 3))
+            var corrected = TestInstance.series(2)
+            for place in corrected.indices { corrected[place].accessionNumber = "B2026002" }
+            // The third says the same as before.
+            try gateway.send(corrected + [TestInstance.series(3)[2]])
+            _ = try #require(pacs.wait(for: 6), "told: \(gateway.told)")
+            gateway.stop()
+            let kept = gateway.told.compactMap { event in
+                if case .images(let images) = event, case .formerCopiesKept(_, let count, let first, _) = images {
+                    "\(count) \(first) \(images)"
+                } else {
+                    nil
+                }
+            }
+            #expect(kept.count == 1)
+            #expect(kept.first?.hasPrefix("2 \(corrected[0].instanceUID) ") == true, "\(kept)")
+            #expect(kept.first?.contains("may have kept the former copy") == true)
+        }
+    }
+
+    @Test func whatADestinationHasAlreadyAndIsTheSameIsNothingToTell() throws {
+        try withPACS(keepsFirst: true) { pacs, gateway in
+            try gateway.send(TestInstance.series(2))
+            _ = try #require(pacs.wait(for: 2))
+            try gateway.send(TestInstance.series(2))
+            _ = try #require(pacs.wait(for: 4), "told: \(gateway.told)")
+            gateway.stop()
+            #expect(!gateway.told.contains { if case .images(.formerCopiesKept) = $0 { true } else { false } })
         }
     }
 }

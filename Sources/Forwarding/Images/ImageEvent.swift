@@ -32,6 +32,8 @@ public struct StudyForwarding: Sendable, Equatable {
     public internal(set) var bytes = 0
     /// From the first byte of the first to the answer to the last.
     public internal(set) var duration = Duration.zero
+    /// With which arrivals those came whose SOP Instance UIDs the destination had already (0111).
+    public internal(set) var alreadyThere: Set<ArrivalNumber> = []
     /// Dead letters among them, not counted in `instances`.
     public internal(set) var dead = 0
 

@@ -17,6 +17,7 @@ struct ImageProgress: Equatable {
             forwarding.instances += later.forwarding.instances
             forwarding.bytes += later.forwarding.bytes
             forwarding.dead += later.forwarding.dead
+            forwarding.alreadyThere.formUnion(later.forwarding.alreadyThere)
             forwarding.duration = max(forwarding.duration, later.first + later.forwarding.duration - first)
             last = max(last, later.last)
             isEmptied = later.isEmptied
@@ -38,7 +39,8 @@ struct ImageProgress: Equatable {
 
     /// - Returns: whether it is the first of its study with a remark.
     mutating func sent(
-        _ image: ImageDelivery, from start: MonotonicInstant, until end: MonotonicInstant, hasRemark: Bool
+        _ image: ImageDelivery, from start: MonotonicInstant, until end: MonotonicInstant, hasRemark: Bool,
+        wasThere: Bool
     ) -> Bool {
         update(image.study, at: end) { study in
             study.first = study.forwarding.instances == 0 ? start : min(study.first, start)
@@ -46,6 +48,7 @@ struct ImageProgress: Equatable {
             study.forwarding.instances += 1
             study.forwarding.bytes += image.bytes
             study.forwarding.duration = end - study.first
+            if wasThere, let arrival = image.arrival { study.forwarding.alreadyThere.insert(arrival) }
             defer { study.wasWarned = study.wasWarned || hasRemark }
             return hasRemark && !study.wasWarned
         }

@@ -22,9 +22,10 @@ extension ImageSchedule {
     // MARK: Sending
 
     /// The destination has it.
+    /// - Parameter wasThere: it had the SOP Instance UID already.
     /// - Returns: how its state changed, and whether the remark is its study's first.
     mutating func taken(
-        _ worker: Int, hasRemark: Bool, at now: MonotonicInstant, date: Timestamp
+        _ worker: Int, hasRemark: Bool, wasThere: Bool = false, at now: MonotonicInstant, date: Timestamp
     ) -> (change: Breaker.Change?, isFirstRemark: Bool) {
         guard let transfer = transfers.removeValue(forKey: worker) else { return (nil, false) }
         let image = transfer.image
@@ -33,7 +34,7 @@ extension ImageSchedule {
         if !configuration.commit { refusals[image.id] = nil }
         suspicion.taken(image.study)
         lastSuccess = date
-        let isFirst = progress.sent(image, from: transfer.start, until: now, hasRemark: hasRemark)
+        let isFirst = progress.sent(image, from: transfer.start, until: now, hasRemark: hasRemark, wasThere: wasThere)
         return (breaker.succeeded(), isFirst)
     }
 

@@ -194,7 +194,8 @@ extension ImageSender {
 
     private func conclude(_ image: ImageDelivery, _ answer: StoreStatus) throws(SpoolError) {
         let remark: String?
-        switch DeliveryVerdict(answer.status) {
+        let verdict = DeliveryVerdict(answer.status)
+        switch verdict {
         case .stored, .alreadyThere: remark = nil
         case .storedWithWarning: remark = answer.sentence
         case .failed(let kind):
@@ -202,7 +203,7 @@ extension ImageSender {
             return try failed(image, DeliveryFailure(kind, "it answered \(text)", answer: text))
         }
         let (change, isFirst) = desk.update { s, now, date in
-            s.taken(number, hasRemark: remark != nil, at: now, date: date)
+            s.taken(number, hasRemark: remark != nil, wasThere: verdict == .alreadyThere, at: now, date: date)
         }
         tell(change, nil)
         if let remark, isFirst { report(.warned(try outgoing(image), destination: destination, remark: remark)) }

@@ -27,9 +27,30 @@ extension ImageForwarder {
             settings, spool: spool,
             report: { event in
                 post(.images(ImagesEvent(event)))
+                if case .studyForwarded(let study, let destination) = event,
+                    let kept = study.formerCopiesKept(at: destination, in: spool, configuration)
+                {
+                    post(.images(kept))
+                }
                 // What was sent may be waiting to be written down.
                 _ = recovery.attempt()
             })
+    }
+}
+
+extension StudyForwarding {
+    /// What a destination may go on showing, since it had the SOP Instance UIDs of corrected copies already; nil: nothing,
+    /// or it cannot be read what came.
+    fileprivate func formerCopiesKept(
+        at destination: String, in spool: Spool, _ configuration: Gateway.Configuration
+    ) -> ImagesEvent? {
+        guard !alreadyThere.isEmpty, let entry = try? spool.study(study) else { return nil }
+        let settings = StudySettings(configuration, source: configuration.source(named: entry.source))
+        guard let replay = try? StudyReplay(of: entry, in: spool, settings) else { return nil }
+        let kept = replay.cameAgain.filter { alreadyThere.contains($0.value) }.keys.sorted()
+        return kept.first.map { first in
+            .formerCopiesKept(StudyKey(entry), images: kept.count, instance: first.text, destination: destination)
+        }
     }
 }
 

@@ -19,6 +19,8 @@ public enum ImagesEvent: Sendable, Equatable {
     case noteMissing(StudyKey, title: String, destinations: [String], reason: String)
     case forwarded(
         StudyKey, destination: String, images: Int, bytes: Int, milliseconds: Int, dead: Int)
+    /// It answered that it has their SOP Instance UIDs already, and they are corrected copies.
+    case formerCopiesKept(StudyKey, images: Int, instance: String, destination: String)
     case destinationDown(destination: String, reason: String, retryInSeconds: Int)
     case destinationUp(destination: String)
     /// It stored an image with a remark of its own.
@@ -33,7 +35,7 @@ public enum ImagesEvent: Sendable, Equatable {
     public var priority: Int {
         switch self {
         case .unwritable, .lost, .noteMissing, .refused, .buried, .stuck: 3
-        case .notForwarded, .orphaned, .destinationDown, .warned, .limited, .uncommitted: 4
+        case .notForwarded, .orphaned, .formerCopiesKept, .destinationDown, .warned, .limited, .uncommitted: 4
         case .writable, .waiting, .destinationUp: 5
         case .forwarded(_, _, _, _, _, let dead): dead > 0 ? 4 : 6
         case .dropped, .noteQueued: 6
@@ -67,8 +69,8 @@ extension ImagesEvent: CustomStringConvertible {
         case .noteMissing(let study, let title, let destinations, let reason):
             "study \(study): \(Self.list(destinations)) may show what was withdrawn (\(title)), and no rejection note "
                 + "can be made: \(reason). Withdraw it there by hand"
-        case .forwarded, .warned, .refused, .buried, .limited, .uncommitted, .stuck, .destinationDown,
-            .destinationUp:
+        case .forwarded, .formerCopiesKept, .warned, .refused, .buried, .limited, .uncommitted, .stuck,
+            .destinationDown, .destinationUp:
             sending
         }
     }
@@ -79,6 +81,10 @@ extension ImagesEvent: CustomStringConvertible {
         case .forwarded(let study, let destination, let images, let bytes, let milliseconds, let dead):
             "study \(study): \(Self.count(images)) (\(Self.size(bytes))) sent to \(destination) in "
                 + "\(Self.seconds(milliseconds)) s" + (dead > 0 ? ", \(dead) not: kosgate dead-letters" : "")
+        case .formerCopiesKept(let study, let images, let instance, let destination):
+            "study \(study): \(destination) may have kept the former copy of \(Self.count(images)) that came corrected under "
+                + "the same UID, \(instance)\(images == 1 ? "" : " first"): it answers that it has it already. Delete what it "
+                + "has of it there, then have the PACS send it again"
         case .destinationDown(let destination, let reason, let seconds):
             "\(destination) does not take images, kept and tried again in \(seconds) s: \(reason)"
         case .destinationUp(let destination): "\(destination) takes images again"

@@ -39,7 +39,7 @@ struct StudyReplay {
     /// An operator let the PACS's manifest pass as it was then.
     private var manifestReleasedThrough: ArrivalNumber?
     /// With which arrival the copy of an instance that stands came, where it was not the first one.
-    private var cameAgain: [InstanceUID: ArrivalNumber] = [:]
+    private(set) var cameAgain: [InstanceUID: ArrivalNumber] = [:]
     /// With which arrival the last copy that counts came, of instances that came more than once.
     private var cameLast: [InstanceUID: ArrivalNumber] = [:]
     /// Copies that came beside another one of their instance and do not count.
