@@ -95,8 +95,12 @@ extension ImageSchedule {
 
     /// It is not to be sent any more, or not now: somebody else changed that.
     mutating func gone(_ worker: Int) {
-        guard let image = transfers.removeValue(forKey: worker)?.image else { return }
+        if let image = transfers.removeValue(forKey: worker)?.image { forget(image) }
+    }
+
+    mutating func forget(_ image: ImageDelivery) {
         refusals[image.id] = nil
+        troubled.remove(image.id)
         order.finished([image.id])
     }
 

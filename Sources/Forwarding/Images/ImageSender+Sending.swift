@@ -185,8 +185,6 @@ extension ImageSender {
             }
             tell(change, failure)
         case .unreadable(let reason):
-            // Its file goes when it is acknowledged or dropped.
-            guard try spool.image(image.id) != nil else { return desk.update { s, _, _ in s.gone(number) } }
             let fate = desk.update { s, _, _ in s.unreadable(number, chance: clock.chance()) }
             try settle(image, fate, DeliveryFailure(.doubtful, reason, wasSent: false))
         }
@@ -222,6 +220,8 @@ extension ImageSender {
         _ image: ImageDelivery, _ fate: ImageSchedule.Fate, _ failure: DeliveryFailure
     ) throws(SpoolError) {
         do throws(SpoolError) {
+            // Dropped meanwhile, and its file with it: there is nothing to tell.
+            guard try spool.image(image.id) != nil else { return desk.update { s, _, _ in s.forget(image) } }
             switch fate {
             case .postpone(let delay):
                 try spool.postponeImages([image.id], until: clock.date() + delay, error: failure.reason)
