@@ -29,7 +29,7 @@ struct SendingOrder: Equatable {
     /// Among what was found.
     private var hasBarriers = false
     /// On their way, or taken by the destination and not written down yet, whatever the spool says of them meanwhile.
-    private var taken: [ImageDelivery.ID: StudyEntry.ID] = [:]
+    private var taken: [ImageDelivery.ID: ImageDelivery] = [:]
     private var position: ImageDelivery.Position?
     private var isAtEnd = false
     private var hasYielded = true
@@ -55,13 +55,15 @@ struct SendingOrder: Equatable {
     /// Of these, those that may be sent now.
     var available: Int {
         beginning.isEmpty && !hasBarriers
-            ? page.count : page.count { !beginning.contains($0.study) && !overtakes($0) }
+            ? page.count : page.count { !beginning.contains($0.study) && !($0.isBarrier && overtakes($0)) }
     }
 
-    /// A barrier never overtakes an image of its study that is on its way: to the spool one that was withheld or dropped
-    /// meanwhile waits no more, but it may still arrive.
+    /// A barrier never overtakes an image of its study that is on its way, nor does a later copy an earlier one of its
+    /// instance: to the spool one that was withheld or dropped meanwhile waits no more, but it may still arrive.
     private func overtakes(_ image: ImageDelivery) -> Bool {
-        image.isBarrier && taken.values.contains(image.study)
+        taken.values.contains { other in
+            other.study == image.study && (image.isBarrier || other.instance == image.instance)
+        }
     }
 
     /// When the beginning is to be looked at again by itself; while something that was found is left, nothing is read.
@@ -98,7 +100,7 @@ struct SendingOrder: Equatable {
             return .begin(image.study)
         }
         page.remove(at: first)
-        taken[image.id] = image.study
+        taken[image.id] = image
         return .image(image)
     }
 

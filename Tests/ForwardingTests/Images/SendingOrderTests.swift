@@ -145,6 +145,23 @@ import Threads
         #expect(takeAll(&order) == [2])
     }
 
+    @Test func aLaterCopyWaitsForTheEarlierOneThatIsOnItsWay() {
+        var order = SendingOrder()
+        _ = order.read(at: at(0))
+        order.found([.of(1)])
+        #expect(takeAll(&order) == [1])
+        var copy = ImageDelivery.of(2)
+        copy.instance = ImageDelivery.of(1).instance
+        order.noteNews()
+        _ = order.read(at: at(1))
+        order.found([copy, .of(3)])
+        #expect(takeAll(&order) == [3])
+        order.finished([ImageDelivery.of(1).id])
+        _ = order.read(at: at(2))
+        order.found([copy])
+        #expect(takeAll(&order) == [2])
+    }
+
     @Test func whatIsPutBackIsTheFirst() {
         var order = SendingOrder()
         _ = order.read(at: at(0))
