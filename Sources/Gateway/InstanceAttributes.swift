@@ -10,7 +10,7 @@ struct InstanceAttributes: Equatable, Sendable {
         case rejectionNote = "note"
         /// What a rejection note of another study says of this one.
         case excerpt
-        /// A rejection note that names another study, filed under the one that has the instances.
+        /// What a rejection note that names another study says of this one, which has the instances; or the whole of it.
         case strayNote = "stray-note"
         /// The same; it may mean copies that were never seen here, from which these were made.
         case strayNoteOfFormerCopies = "stray-note-of-former-copies"

@@ -71,12 +71,9 @@ struct ImageSettling: Sendable {
         guard !replay.withdrawals.isEmpty || !replay.strayDocuments.isEmpty else { return }
         let destinations = try spool.imageLineages(of: entry.id).intersection(intake.rules.takingNotes).sorted()
         guard !destinations.isEmpty else { return }
-        for (uid, bytes, attributes) in replay.strayDocuments where !known.contains(uid.text) {
-            // It cannot say which copy it means: what is live must not be hidden.
-            guard !replay.namesLive(bytes, attributes) else { continue }
-            let image = try intake.barrier(
-                uid, bytes, attributes.syntaxOfHeader, from: source, calling: attributes.callingAETitle)
-            try spool.queue(image, of: entry.id, at: .now)
+        var forwarded = known
+        for stray in replay.strayDocuments where forwarded.insert(stray.uid.text).inserted {
+            try forward(stray, of: entry, key, replay, source, to: destinations)
         }
         for withdrawal in replay.withdrawals {
             let result = try WithdrawalNote.make(of: entry, in: spool, withdrawal.title, at: withdrawal.at, source)
@@ -100,15 +97,44 @@ struct ImageSettling: Sendable {
             }
         }
     }
-}
 
-extension StudyReplay {
-    /// Whether a note names an instance that is live.
-    fileprivate func namesLive(_ bytes: [UInt8], _ attributes: InstanceAttributes) -> Bool {
-        guard let document = KeyObjectDocument(header: bytes, transferSyntax: attributes.transferSyntax) else {
-            return false
+    /// A note of another study goes to the destinations as it came.
+    private func forward(
+        _ stray: StrayDocument, of entry: StudyEntry, _ key: StudyKey, _ replay: StudyReplay,
+        _ source: Configuration.Source, to destinations: [String]
+    ) throws(SpoolError) {
+        guard let excerpt = KeyObjectDocument(header: stray.bytes, transferSyntax: stray.attributes.transferSyntax)
+        else { return }
+        guard let whole = try whole(excerpt) else {
+            let reason = "it came as note \(stray.uid), which is no longer there"
+            let title = excerpt.title?.value ?? ""
+            return post(.images(.noteMissing(key, title: title, destinations: destinations, reason: reason)))
         }
-        let named = document.evidence.map(\.sopInstanceUID) + document.references.map(\.sopInstanceUID)
-        return named.contains { register.isLive($0) }
+        // It cannot say which copy it means: what is live must not be hidden.
+        guard !whole.named.contains(where: replay.register.isLive) else { return }
+        let image = try intake.barrier(
+            stray.uid, whole.bytes, whole.attributes.syntaxOfHeader, from: source,
+            calling: whole.attributes.callingAETitle)
+        try spool.queue(image, of: entry.id, at: .now)
+    }
+
+    /// The note of which this is an excerpt, as its own study has it.
+    private func whole(
+        _ excerpt: KeyObjectDocument
+    ) throws(SpoolError) -> (bytes: [UInt8], attributes: InstanceAttributes, named: Set<InstanceUID>)? {
+        var found: (bytes: [UInt8], attributes: InstanceAttributes, named: Set<InstanceUID>)?
+        for study in try spool.studies(uid: excerpt.studyInstanceUID?.text ?? "") {
+            try spool.headers(of: study.id) { stored, header in
+                let attributes = InstanceAttributes(text: stored.attributes)
+                guard attributes.kind == .rejectionNote else { return }
+                let bytes = header.withUnsafeBytes { [UInt8]($0) }
+                // Another one may have come under its UID.
+                guard let note = KeyObjectDocument(header: bytes, transferSyntax: attributes.transferSyntax),
+                    note.sopInstanceUID == excerpt.sopInstanceUID, note.named.isSuperset(of: excerpt.named)
+                else { return }
+                found = (bytes, attributes, note.named)
+            }
+        }
+        return found
     }
 }

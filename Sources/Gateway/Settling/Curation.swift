@@ -252,8 +252,11 @@ final class Curation: Sendable {
             apply(.settled(through: entry.stored), to: key)
             // Always, and last: what was withheld is looked at again.
             if let settled { published(settled.study) }
-            for key in settled?.noted ?? [] {
-                stored(key, source: settler.configuration.source(named: key.source), withholding: true, at: .now)
+            let noted = settled?.noted ?? []
+            for key in noted {
+                stored(
+                    key, source: settler.configuration.source(named: key.source), withholding: true,
+                    lane: noted.count > 1 ? .many : .soon, at: .now)
             }
             for key in settled?.released ?? [] {
                 stored(key, source: settler.configuration.source(named: key.source), at: .now)

@@ -13,6 +13,7 @@ struct Settler: Sendable {
     let post: @Sendable (OperatorEvent) -> Void
     /// Studies that are held for another one's instances, by that one. After a restart every held study is settled again.
     private let waiting = Monitor<[StudyEntry.ID: Set<StudyKey>]>([:])
+    private let last = NotingNeighbour()
 
     init(
         configuration: Configuration, spool: Spool, images: ImageIntake,
@@ -45,7 +46,7 @@ struct Settler: Sendable {
         images.intake.caution.beginSettling(key)
         defer { images.intake.caution.endSettling(key) }
         let replay = try StudyReplay(of: entry, in: spool, settings)
-        let neighbours = try StudyNeighbours(of: entry, replay, in: spool) { other in
+        let neighbours = try StudyNeighbours(of: entry, replay, in: spool, knowing: last) { other in
             StudySettings(configuration, source: configuration.source(named: other.source))
         }
         let noted = try file(neighbours.strayNotes, of: entry)

@@ -28,6 +28,13 @@ struct NamingNote {
     }
 }
 
+/// What a note of another study says of the one under which it was filed.
+struct StrayDocument {
+    let uid: InstanceUID
+    let bytes: [UInt8]
+    let attributes: InstanceAttributes
+}
+
 /// A note that means instances of another study, or of the same one from another source: a SOP Instance UID is one
 /// instance, whatever study a note files it under.
 struct StrayNote {
@@ -40,8 +47,10 @@ struct StrayNote {
     let arrival: Arrival
 
     /// Nil: it means nothing of that study, or was applied there.
+    /// - Parameter excerpts: what the note says of single instances, asked for where that is filed.
     init?(
-        _ note: NamingNote, of origin: StudyEntry, for study: StudyEntry, _ replay: StudyReplay, in spool: Spool
+        _ note: NamingNote, of origin: StudyEntry, for study: StudyEntry, _ replay: StudyReplay, in spool: Spool,
+        _ excerpts: (NamingNote) -> RejectionExcerpts?
     ) throws(SpoolError) {
         let isSameStudy = origin.uid == study.uid
         // What one source keeps no longer another one may; what is wrong with an instance is wrong with every copy.
@@ -56,6 +65,7 @@ struct StrayNote {
         isContradicted = isSameStudy ? !denied.isEmpty : denied.count == meant.count
         count = isContradicted ? denied.count : meant.count
         var attributes = note.attributes
+        var header = note.bytes
         if !isSameStudy {
             // Soon after the instances, before them, or with another accession number, it may be the study that they
             // were moved from that it names.
@@ -65,10 +75,15 @@ struct StrayNote {
             }
             let isLate = try Self.isLate(note, replay, in: spool)
             attributes.kind = isOfTheirOrder && isLate ? .strayNote : .strayNoteOfFormerCopies
+            // The whole of it would be read with each of hundreds of studies.
+            if !isContradicted, let excerpts = excerpts(note) {
+                header = excerpts.excerpt(of: note.strangers.filter(replay.mentions), in: StudyUID(origin.uid))
+                attributes.transferSyntax = RejectionExcerpts.transferSyntax
+            }
         }
         arrival = Arrival(
             source: study.source, study: study.uid, series: InstanceAttributes.documentSeries(of: study.uid),
-            attributes: attributes.text, header: note.bytes, receivedAt: .now, withholdsImages: true)
+            attributes: attributes.text, header: header, receivedAt: .now, withholdsImages: true)
     }
 
     /// What is told of one that is not applied.

@@ -27,10 +27,14 @@ struct StudyNeighbours {
     let traces: Set<Int64>
     /// Notes that reject by a study in which the instance never came, and the study in which it did.
     private(set) var strayNotes: [StrayNote] = []
+    /// By arrival, of notes that are filed under other studies.
+    private var excerpts: [ArrivalNumber: RejectionExcerpts] = [:]
 
-    /// - Parameter settings: those of the study's source.
+    /// - Parameters:
+    ///   - last: what the settlings before this one read, which is not read again.
+    ///   - settings: those of the study's source.
     init(
-        of entry: StudyEntry, _ replay: StudyReplay, in spool: Spool,
+        of entry: StudyEntry, _ replay: StudyReplay, in spool: Spool, knowing last: NotingNeighbour = NotingNeighbour(),
         _ settings: (StudyEntry) -> StudySettings
     ) throws(SpoolError) {
         self.entry = entry
@@ -42,7 +46,7 @@ struct StudyNeighbours {
         let others = near + (try spool.studies(sharingSeriesWith: entry.id)).filter { !known.contains($0.id) }
         for other in others {
             do throws(SpoolError) {
-                try compare(with: other, in: spool, settings(other), replay, mentioned)
+                try compare(with: other, in: spool, settings(other), replay, mentioned, last)
             } catch {
                 // It cannot be read, and claims nothing; that is told when it settles itself.
                 guard case .damaged = error else { throw error }
@@ -52,20 +56,31 @@ struct StudyNeighbours {
 
     private mutating func compare(
         with other: StudyEntry, in spool: Spool, _ settings: StudySettings, _ replay: StudyReplay,
-        _ mentioned: Set<InstanceUID>
+        _ mentioned: Set<InstanceUID>, _ last: NotingNeighbour
     ) throws(SpoolError) {
-        let theirs = try StudyReplay(of: other, in: spool, settings)
-        guard !theirs.mentioned.isDisjoint(with: mentioned) else { return }
+        let theirs = try last.replay(of: other, in: spool, settings)
+        guard mentioned.contains(where: theirs.mentions) else { return }
         for note in replay.namingNotes {
-            if let stray = try StrayNote(note, of: entry, for: other, theirs, in: spool) { strayNotes.append(stray) }
+            let stray = try StrayNote(note, of: entry, for: other, theirs, in: spool) { excerpts(of: $0) }
+            if let stray { strayNotes.append(stray) }
         }
         for note in theirs.namingNotes {
-            if let stray = try StrayNote(note, of: other, for: entry, replay, in: spool) { strayNotes.append(stray) }
+            let stray = try StrayNote(note, of: other, for: entry, replay, in: spool) { excerpts(of: $0) }
+            if let stray { strayNotes.append(stray) }
         }
         claims.append(
             Claim(
                 entry: other, isOlder: other.id < entry.id, patient: theirs.patient,
                 live: theirs.shown, published: try Self.published(other, theirs, in: spool, settings)))
+    }
+
+    /// Read once, under however many studies it is filed. Nil: nothing can be copied out of it.
+    private mutating func excerpts(of note: NamingNote) -> RejectionExcerpts? {
+        if let known = excerpts[note.number] { return known }
+        let dataSet = DataSet(document: note.bytes, transferSyntax: note.attributes.transferSyntax)
+        let read = dataSet.flatMap { RejectionExcerpts(of: KeyObjectDocument($0), in: $0) }
+        excerpts[note.number] = read
+        return read
     }
 
     private static func published(

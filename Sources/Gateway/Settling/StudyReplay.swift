@@ -34,6 +34,8 @@ struct StudyReplay {
     private(set) var notes: [ReceivedManifest] = []
     /// Manifests that the PACS made, in order of arrival.
     private var manifests: [(number: ArrivalNumber, manifest: ReceivedManifest)] = []
+    /// What any of these lists.
+    private var listedByManifests: Set<InstanceUID> = []
     /// The patient under whom an operator let a change of patient pass.
     private(set) var releasedPatient: PatientKey?
     /// An operator let the PACS's manifest pass as it was then.
@@ -46,8 +48,8 @@ struct StudyReplay {
     private(set) var refusedCopies: Set<ArrivalNumber> = []
     /// What an operator withdrew since the last settling.
     private(set) var withdrawals: [(title: String, at: Int64)] = []
-    /// Notes of other studies that were filed under this one since the last settling.
-    private(set) var strayDocuments: [(uid: InstanceUID, bytes: [UInt8], attributes: InstanceAttributes)] = []
+    /// What notes of other studies say of this one, filed since the last settling.
+    private(set) var strayDocuments: [StrayDocument] = []
     /// What came up to it was told at an earlier settling.
     private let settledThrough: ArrivalNumber
 
@@ -104,9 +106,11 @@ struct StudyReplay {
 
     /// All that came, that a note names, and that the PACS's manifests list.
     var mentioned: Set<InstanceUID> {
-        var mentioned = Set(register.instances.lazy.map(\.uid))
-        for (_, manifest) in manifests { mentioned.formUnion(manifest.references.lazy.map(\.sopInstanceUID)) }
-        return mentioned
+        Set(register.instances.lazy.map(\.uid)).union(listedByManifests)
+    }
+
+    func mentions(_ instance: InstanceUID) -> Bool {
+        register.state(of: instance) != nil || listedByManifests.contains(instance)
     }
 
     /// With which arrival the copy of an instance that stands came; nil: the first one stands.
@@ -115,7 +119,7 @@ struct StudyReplay {
     func lastCopy(of instance: InstanceUID) -> ArrivalNumber? { cameLast[instance] }
 
     /// The live instances.
-    var listed: Set<InstanceUID> { Set(register.live) }
+    var listed: Set<InstanceUID> { register.liveCount == 0 ? [] : Set(register.live) }
 
     /// The live instances, and what the PACS's own manifest lists beside them.
     var shown: Set<InstanceUID> {
@@ -244,9 +248,8 @@ struct StudyReplay {
 
     /// What the PACS's own manifests list beside what came goes with it, and none of them counts any more.
     private mutating func withdrawManifests(_ title: String, _ stored: StoredHeader) {
-        let listed = manifests.flatMap { $0.manifest.references.map(\.sopInstanceUID) }
-        let unknown = Set(listed.filter { register.state(of: $0) == nil }).sorted()
-        manifests = []
+        let unknown = listedByManifests.filter { register.state(of: $0) == nil }.sorted()
+        (manifests, listedByManifests) = ([], [])
         guard !unknown.isEmpty else { return }
         let rejection = Rejection(
             note: InstanceUID("decision \(stored.number.value)"), digest: 0, title: title, references: unknown,
@@ -316,7 +319,7 @@ struct StudyReplay {
             remarks.append(.noteWithoutReferences(uid, title: rejection.title))
         }
         if isStray, stored.number > settledThrough {
-            strayDocuments.append((uid, bytes, attributes))
+            strayDocuments.append(StrayDocument(uid: uid, bytes: bytes, attributes: attributes))
             remarks.append(
                 .noteOfAnotherStudy(
                     uid, title: rejection.title, named: document.studyInstanceUID ?? StudyUID(""),
@@ -337,11 +340,9 @@ struct StudyReplay {
 
     /// The references of a note that names another study: those that came for this one, or that its manifests list.
     private func comeInstances(of document: KeyObjectDocument) -> [InstanceUID] {
-        let named = document.evidence.map(\.sopInstanceUID) + document.references.map(\.sopInstanceUID)
-        let listed = Set(manifests.flatMap { $0.manifest.references.map(\.sopInstanceUID) })
         let patient = document.patient.patientID.isEmpty ? nil : document.patient.key
-        return Set(named).filter { instance in
-            ((register.status(of: instance)?.copies ?? 0) > 0 || listed.contains(instance))
+        return document.named.filter { instance in
+            ((register.status(of: instance)?.copies ?? 0) > 0 || listedByManifests.contains(instance))
                 && !denies(patient, instance)
         }.sorted()
     }
@@ -362,6 +363,7 @@ struct StudyReplay {
         // The same one again is no newer one.
         guard !isKnown else { return }
         manifests.append((stored.number, manifest))
+        listedByManifests.formUnion(manifest.references.lazy.map(\.sopInstanceUID))
         if let uid = manifest.sopInstanceUID { note(register.apply(.documentStored(uid)), stored) }
         if stored.number > settledThrough { takeNote(of: manifest) }
     }

@@ -7,6 +7,8 @@ public struct RejectionExcerpts {
 
     private let head: DataSet
     private let references: [StudyUID: [Reference]]
+    /// Of the evidence and of the content, each instance once.
+    private let byInstance: [InstanceUID: Reference]
     /// The transfer syntax of the excerpts.
     public static let transferSyntax = TransferSyntax.explicitVRLittleEndian
 
@@ -20,16 +22,27 @@ public struct RejectionExcerpts {
             references[study, default: []].append(reference)
         }
         self.references = references
+        byInstance = Swift.Dictionary(
+            (document.evidence + document.references).lazy.map { ($0.sopInstanceUID, $0) },
+            uniquingKeysWith: { a, _ in a })
     }
 
     /// The note as if it named this study alone: who it is of, what it is, and the evidence of this study.
-    public func excerpt(for study: StudyUID) -> [UInt8] {
+    public func excerpt(for study: StudyUID) -> [UInt8] { excerpt(of: references[study] ?? [], in: study) }
+
+    /// The note as if it named these instances alone, those of them that it does name, all in this study.
+    public func excerpt(of instances: Set<InstanceUID>, in study: StudyUID) -> [UInt8] {
+        let references = instances.sorted().compactMap { byInstance[$0] }
+        let series = Swift.Dictionary(grouping: references) { $0.seriesInstanceUID?.text ?? "" }
+        return excerpt(of: series.sorted { $0.key < $1.key }.flatMap(\.value), in: study)
+    }
+
+    private func excerpt(of references: [Reference], in study: StudyUID) -> [UInt8] {
         var writer = DataSetWriter(encoding: .explicitVRLittleEndian)
         writer.write(head)
         writer.beginSequence(.currentRequestedProcedureEvidenceSequence)
         writer.beginItem()
         writer.beginSequence(.referencedSeriesSequence)
-        let references = references[study] ?? []
         var first = references.startIndex
         while first < references.endIndex {
             let series = references[first].seriesInstanceUID
