@@ -81,13 +81,35 @@ private final class ImageBench {
     }
 
     func note(_ title: String, for instances: [TestInstance]) throws {
-        intake.caution.note(key)
+        try intake.caution.note([key]) {}
         try store(TestInstance.note(title, for: instances.map(\.instanceUID)).header, .rejectionNote, nil)
     }
 
+    /// It came for another study.
+    func strayNote(_ title: String, for instances: [TestInstance]) throws {
+        try intake.caution.note([key]) {}
+        try store(TestInstance.note(title, for: instances.map(\.instanceUID)).header, .strayNote, nil)
+    }
+
     func decide(_ action: Decision.Action) throws {
-        intake.caution.note(key)
+        try intake.caution.note([key]) {}
         try store(Array(Decision(action, by: "alice", why: "a test").text.utf8), .decision, nil)
+    }
+
+    /// The images alone, by a replay that does not know what comes `meanwhile`.
+    func settleImages(_ meanwhile: () throws -> Void) throws {
+        let entry = try #require(try spool.studies(uid: key.studyInstanceUID.text).first)
+        let source = configuration.source(named: "any")
+        let replay = try StudyReplay(of: entry, in: spool, StudySettings(configuration, source: source))
+        try meanwhile()
+        try ImageSettling(intake: intake) { _ in }.settle(entry, key, replay, from: source)
+    }
+
+    func dataSet(of image: ImageDelivery) throws -> DataSet {
+        let reader = try #require(try spool.begin(image.id))
+        var bytes = [UInt8](repeating: 0, count: reader.left)
+        _ = try bytes.withUnsafeMutableBytes { buffer in try reader.read(into: buffer) }
+        return try DataSet(parsing: bytes, transferSyntax: .explicitVRLittleEndian)
     }
 
     func settle() throws { _ = try settler.settle(key, source: configuration.source(named: "any")) }
@@ -171,6 +193,18 @@ extension TestInstance {
         #expect(try bench.spool.images(of: bench.study).map(\.id.image) == [numbers[1]])
     }
 
+    @Test func aCorrectedCopyThatComesWhileItsStudyIsSettledIsJudgedByTheNextSettling() throws {
+        let bench = try ImageBench()
+        try bench.image(series[0])
+        try bench.note("113001", for: [series[0]])
+        var corrected = series[0]
+        corrected.accessionNumber = "B2026002"
+        try bench.settleImages { try bench.image(corrected) }
+        #expect(try bench.waiting == ["1 withheld"])
+        try bench.settle()
+        #expect(try bench.waiting == ["1"])
+    }
+
     @Test func aCopyInQuarantineStaysWithheldUntilItIsReleased() throws {
         let bench = try ImageBench()
         for instance in series.prefix(2) { try bench.image(instance) }
@@ -213,11 +247,7 @@ extension TestInstance {
         #expect(queued.map(\.isBarrier) == [true])
         #expect(queued.map(\.isWithheld) == [false])
         #expect(bench.told.contains(.noteQueued(bench.key, title: "113037", instances: 3, destinations: ["tele"])))
-        let first = try #require(queued.first)
-        let reader = try #require(try bench.spool.begin(first.id))
-        var bytes = [UInt8](repeating: 0, count: reader.left)
-        _ = try bytes.withUnsafeMutableBytes { buffer in try reader.read(into: buffer) }
-        let note = try DataSet(parsing: bytes, transferSyntax: .explicitVRLittleEndian)
+        let note = try bench.dataSet(of: try #require(queued.first))
         let document = KeyObjectDocument(note)
         #expect(document.title?.value == "113037")
         #expect(document.evidence.map(\.sopInstanceUID.text) == series.map(\.instanceUID))
@@ -225,5 +255,23 @@ extension TestInstance {
         // Settled again after a crash, it is the same note.
         try bench.settle()
         #expect(try bench.spool.images(of: bench.study).count == 1)
+    }
+
+    @Test func aNoteOfAnotherStudyThatNamesALiveInstanceTooIsFollowedByOneOfOursForTheOthers() throws {
+        let bench = try ImageBench()
+        for instance in series { try bench.image(instance) }
+        try bench.spool.beginImages(of: bench.study, at: "tele")
+        try bench.strayNote("113001", for: Array(series.prefix(2)))
+        var corrected = series[1]
+        corrected.accessionNumber = "B2026002"
+        try bench.image(corrected)
+        try bench.settle()
+        #expect(bench.told.contains(.noteQueued(bench.key, title: "113001", instances: 1, destinations: ["tele"])))
+        let queued = try #require(try bench.spool.images(of: bench.study).first(where: \.isBarrier))
+        try bench.spool.acknowledgeImages(
+            try bench.spool.images(of: bench.study).filter { !$0.isBarrier }.map(\.id))
+        let document = KeyObjectDocument(try bench.dataSet(of: queued))
+        #expect(document.title?.value == "113001")
+        #expect(document.evidence.map(\.sopInstanceUID.text) == [series[0].instanceUID])
     }
 }

@@ -107,12 +107,11 @@ final class StudyDesk: OperatorDesk {
             kind: .decision, transferSyntax: TransferSyntax(""), callingAETitle: AETitle(""))
         do throws(SpoolError) {
             // Images that came before it are in the spool, which withholds them with it.
-            caution.note(StudyKey(study))
             // No series of its own: studies that share one are taken for neighbours.
-            try spool.store(
-                Arrival(
-                    source: study.source, study: study.uid, series: study.uid, attributes: attributes.text,
-                    header: Array(decision.text.utf8), receivedAt: .now, withholdsImages: true))
+            let arrival = Arrival(
+                source: study.source, study: study.uid, series: study.uid, attributes: attributes.text,
+                header: Array(decision.text.utf8), receivedAt: .now, withholdsImages: true)
+            try caution.note([StudyKey(study)]) { () throws(SpoolError) in try spool.store(arrival) }
             let detail = "\(action.words), by \(word.by): \(word.why)"
             try spool.append(HistoryEvent(kind: "command", detail: detail, at: .now), to: study.id)
         } catch {

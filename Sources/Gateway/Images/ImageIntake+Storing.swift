@@ -44,21 +44,24 @@ extension ImageIntake {
     }
 
     /// A rejection note follows the images of every study that it is filed under, and none of these leaves before the
-    /// study is settled.
+    /// study is settled, nor one of the same study from another source: the note may mean every copy.
     private func storeNote(
         _ arrivals: [Arrival], of instance: ReceivedInstance, _ filing: Filing, from source: Configuration.Source
     ) throws(SpoolError) {
         let isIgnored = source.settings.ignoredRejections.contains { $0.rawValue == filing.title }
-        var arrivals = arrivals
-        for index in arrivals.indices {
-            caution.note(StudyKey(source: source.name, studyInstanceUID: StudyUID(arrivals[index].study)))
-            arrivals[index].withholdsImages = true
-            guard !isIgnored, !rules.takingNotes.isEmpty, try mayBeElsewhere(arrivals[index]) else { continue }
-            arrivals[index].image = try barrier(
-                instance.sopInstanceUID, instance.capture.header, instance.transferSyntax, from: source,
-                calling: instance.association.calling)
+        var keys = arrivals.map { StudyKey(source: source.name, studyInstanceUID: StudyUID($0.study)) }
+        for arrival in arrivals { keys += try spool.studies(uid: arrival.study).map(StudyKey.init) }
+        try caution.note(keys) { () throws(SpoolError) in
+            var arrivals = arrivals
+            for index in arrivals.indices {
+                arrivals[index].withholdsImages = true
+                guard !isIgnored, !rules.takingNotes.isEmpty, try mayBeElsewhere(arrivals[index]) else { continue }
+                arrivals[index].image = try barrier(
+                    instance.sopInstanceUID, instance.capture.header, instance.transferSyntax, from: source,
+                    calling: instance.association.calling)
+            }
+            try spool.store(arrivals)
         }
-        try spool.store(arrivals)
         wake(rules.takingNotes)
     }
 

@@ -16,7 +16,8 @@ struct ImageSettling: Sendable {
         _ entry: StudyEntry, _ key: StudyKey, _ replay: StudyReplay, from source: Configuration.Source
     ) throws(SpoolError) {
         let queued = try spool.images(of: entry.id)
-        let waiting = queued.filter { !$0.isBarrier }
+        // What came since the replay was read, the next settling judges.
+        let waiting = queued.filter { !$0.isBarrier && ($0.arrival ?? replay.through) <= replay.through }
         guard replay.isOrderSensitive || waiting.contains(where: \.isWithheld) else { return }
         let decision = ImageDecision(
             register: replay.register, standsSince: replay.standsSince, refused: replay.refusedCopies,
@@ -71,51 +72,63 @@ struct ImageSettling: Sendable {
         guard !replay.withdrawals.isEmpty || !replay.strayDocuments.isEmpty else { return }
         let destinations = try spool.imageLineages(of: entry.id).intersection(intake.rules.takingNotes).sorted()
         guard !destinations.isEmpty else { return }
+        let notes = Notes(
+            entry: entry, key: key, replay: replay, source: source, destinations: destinations, known: known)
         var forwarded = known
         for stray in replay.strayDocuments where forwarded.insert(stray.uid.text).inserted {
-            try forward(stray, of: entry, key, replay, source, to: destinations)
+            try forward(stray, notes)
         }
         for withdrawal in replay.withdrawals {
-            let result = try WithdrawalNote.make(of: entry, in: spool, withdrawal.title, at: withdrawal.at, source)
-            switch result {
-            case .success(let note) where known.contains(note.uid.text): break
-            case .success(let note):
-                let image = try intake.barrier(
-                    note.uid, note.dataSet, .explicitVRLittleEndian, from: source, calling: intake.aeTitle)
-                try spool.queue(image, of: entry.id, at: .now)
-                let detail =
-                    "\(withdrawal.title) for \(note.count) instances, to \(destinations.joined(separator: ", "))"
-                try spool.append(HistoryEvent(kind: "note", detail: detail, at: .now), to: entry.id)
-                post(
-                    .images(
-                        .noteQueued(key, title: withdrawal.title, instances: note.count, destinations: destinations)))
-            case .failure(let failure):
-                post(
-                    .images(
-                        .noteMissing(
-                            key, title: withdrawal.title, destinations: destinations, reason: failure.reason)))
-            }
+            try withdraw(withdrawal.title, at: withdrawal.at, notes) { !replay.register.isLive($0) }
         }
     }
 
-    /// A note of another study goes to the destinations as it came.
-    private func forward(
-        _ stray: StrayDocument, of entry: StudyEntry, _ key: StudyKey, _ replay: StudyReplay,
-        _ source: Configuration.Source, to destinations: [String]
+    /// What notes of ours are about.
+    private struct Notes {
+        let entry: StudyEntry
+        let key: StudyKey
+        let replay: StudyReplay
+        let source: Configuration.Source
+        let destinations: [String]
+        /// Those that are queued.
+        let known: Set<String>
+    }
+
+    /// Queues a note of ours.
+    private func withdraw(
+        _ title: String, at instant: Int64, _ notes: Notes, _ isMeant: (InstanceUID) -> Bool
     ) throws(SpoolError) {
+        let (entry, destinations) = (notes.entry, notes.destinations)
+        let made = try WithdrawalNote.make(
+            of: entry, through: notes.replay.through, in: spool, title, at: instant, notes.source, isMeant)
+        switch made {
+        case .success(nil): break
+        case .success(let note?):
+            if notes.known.contains(note.uid.text) { return }
+            let image = try intake.barrier(
+                note.uid, note.dataSet, .explicitVRLittleEndian, from: notes.source, calling: intake.aeTitle)
+            try spool.queue(image, of: entry.id, at: .now)
+            let detail = "\(title) for \(note.count) instances, to \(destinations.joined(separator: ", "))"
+            try spool.append(HistoryEvent(kind: "note", detail: detail, at: .now), to: entry.id)
+            intake.tell(.noteQueued(notes.key, title: title, instances: note.count, destinations: destinations))
+        case .failure(let failure):
+            intake.tell(.noteMissing(notes.key, title: title, destinations: destinations, reason: failure.reason))
+        }
+    }
+
+    /// A note of another study goes to the destinations as it came. It cannot say which copy it means: where that would
+    /// hide what is live, a note of ours goes for the rest, as where the whole of it is no longer there.
+    private func forward(_ stray: StrayDocument, _ notes: Notes) throws(SpoolError) {
         guard let excerpt = KeyObjectDocument(header: stray.bytes, transferSyntax: stray.attributes.transferSyntax)
         else { return }
-        guard let whole = try whole(excerpt) else {
-            let reason = "it came as note \(stray.uid), which is no longer there"
-            let title = excerpt.title?.value ?? ""
-            return post(.images(.noteMissing(key, title: title, destinations: destinations, reason: reason)))
+        let isLive = notes.replay.register.isLive
+        guard let whole = try whole(excerpt), !whole.named.contains(where: isLive) else {
+            return try withdraw(stray.title, at: stray.at, notes) { excerpt.named.contains($0) && !isLive($0) }
         }
-        // It cannot say which copy it means: what is live must not be hidden.
-        guard !whole.named.contains(where: replay.register.isLive) else { return }
         let image = try intake.barrier(
-            stray.uid, whole.bytes, whole.attributes.syntaxOfHeader, from: source,
+            stray.uid, whole.bytes, whole.attributes.syntaxOfHeader, from: notes.source,
             calling: whole.attributes.callingAETitle)
-        try spool.queue(image, of: entry.id, at: .now)
+        try spool.queue(image, of: notes.entry.id, at: .now)
     }
 
     /// The note of which this is an excerpt, as its own study has it.

@@ -11,6 +11,10 @@ final class StudyCaution: Sendable {
     private struct State {
         /// Whether the study has a note or a decision; what is not here is looked up.
         var known: [StudyKey: Bool] = [:]
+        /// Notes and decisions on their way into the spool.
+        var noting: [StudyKey: Int] = [:]
+        /// That ever began: what was looked up before one did is old.
+        var notes = 0
         /// Images on their way into the spool that are free.
         var free: [StudyKey: Int] = [:]
         /// Studies that are being settled, and whether something came meanwhile that the settling does not know.
@@ -23,23 +27,30 @@ final class StudyCaution: Sendable {
     private let spool: Spool
 
     /// Studies remembered; more would only grow.
-    private static let remembered = 10_000
+    static let remembered = 10_000
 
     init(_ spool: Spool) { self.spool = spool }
 
     /// An image is about to be stored: whether it is withheld. To be ended by `end` once it is durable, or is not.
     func begin(_ key: StudyKey) throws(SpoolError) -> Bool {
-        if let isWithheld = state.withLock({ Self.enter(key, &$0) }) { return isWithheld }
+        let (isWithheld, notes) = state.withLock { (Self.enter(key, &$0), $0.notes) }
+        if let isWithheld { return isWithheld }
         let isCautious = try lookUp(key)
         return state.withLock { state in
-            if state.known.count >= Self.remembered { state.known = [:] }
-            // What came meanwhile knows better, and is never forgotten by another thread's look.
-            if state.known[key] == nil { state.known[key] = isCautious }
+            // What came meanwhile may be of this study.
+            guard state.notes == notes else { return Self.enter(key, &state) ?? true }
+            Self.learn(key, isCautious, &state)
             return Self.enter(key, &state) ?? true
         }
     }
 
+    private static func learn(_ key: StudyKey, _ isCautious: Bool, _ state: inout State) {
+        if state.known.count >= remembered { state.known = [:] }
+        state.known[key] = isCautious
+    }
+
     private static func enter(_ key: StudyKey, _ state: inout State) -> Bool? {
+        if state.noting[key] != nil { return true }
         guard let isCautious = state.known[key] else { return nil }
         if !isCautious { state.free[key, default: 0] += 1 }
         return isCautious
@@ -54,18 +65,34 @@ final class StudyCaution: Sendable {
         }
     }
 
-    /// A note of the study or a decision on it is about to be stored. Returns when all images that came as free are in
-    /// the spool, where it withholds them itself; later ones are withheld as they come.
-    func note(_ key: StudyKey) {
+    /// Stores a note of these studies, or a decision on them, by `body`. It begins when all images that came as free are
+    /// in the spool, where the note withholds them itself; later ones are withheld as they come.
+    func note(_ keys: some Sequence<StudyKey>, _ body: () throws(SpoolError) -> Void) throws(SpoolError) {
+        let keys = Set(keys)
         state.withLock { state in
-            state.known[key] = true
-            if state.settling[key] != nil { state.settling[key] = true }
+            state.notes += 1
+            for key in keys {
+                Self.learn(key, true, &state)
+                state.noting[key, default: 0] += 1
+                if state.settling[key] != nil { state.settling[key] = true }
+            }
         }
-        _ = state.wait { $0.free[key] == nil && !$0.releasing.contains(key) ? true : nil }
+        defer {
+            state.withLock { state in
+                for key in keys {
+                    let left = (state.noting[key] ?? 1) - 1
+                    state.noting[key] = left > 0 ? left : nil
+                }
+            }
+        }
+        for key in keys {
+            _ = state.wait { $0.free[key] == nil && !$0.releasing.contains(key) ? true : nil }
+        }
+        try body()
     }
 
-    /// The study is about to be read, to be settled.
-    func beginSettling(_ key: StudyKey) { state.withLock { $0.settling[key] = false } }
+    /// The study is about to be read, to be settled. What is just being stored it may miss.
+    func beginSettling(_ key: StudyKey) { state.withLock { $0.settling[key] = $0.noting[key] != nil } }
 
     func endSettling(_ key: StudyKey) { state.withLock { $0.settling[key] = nil } }
 

@@ -3,7 +3,7 @@ import KeyObjects
 import Spool
 import Studies
 
-/// A rejection note for all that ever came of a study: for destinations that were sent images, which may be more, and
+/// A rejection note for what had come of a study: for destinations that were sent images, which may be more, and
 /// say another patient, than a manifest that was published.
 struct WithdrawalNote {
     struct Failure: Error {
@@ -18,16 +18,22 @@ struct WithdrawalNote {
     let count: Int
 
     /// The same study and instant always give the same note.
-    /// - Parameter instant: when it was withdrawn, seconds since 1970-01-01T00:00:00Z.
+    /// - Parameters:
+    ///   - through: the last arrival that it is about.
+    ///   - instant: when it was withdrawn, seconds since 1970-01-01T00:00:00Z.
+    ///   - isMeant: whether it names an instance that came.
+    /// - Returns: nil: nothing that is meant came.
     static func make(
-        of entry: StudyEntry, in spool: Spool, _ title: String, at instant: Int64, _ source: Configuration.Source
-    ) throws(SpoolError) -> Result<WithdrawalNote, Failure> {
+        of entry: StudyEntry, through: ArrivalNumber, in spool: Spool, _ title: String, at instant: Int64,
+        _ source: Configuration.Source,
+        _ isMeant: (InstanceUID) -> Bool
+    ) throws(SpoolError) -> Result<WithdrawalNote?, Failure> {
         var settings = ManifestSettings(profile: .xdsI, source: source.name)
         settings.characterSet = .utf8
         var builder = ManifestBuilder(settings: settings)
         try spool.headers(of: entry.id) { stored, header in
             let attributes = InstanceAttributes(text: stored.attributes)
-            guard attributes.kind == .instance else { return }
+            guard attributes.kind == .instance, stored.number <= through else { return }
             _ = builder.add(
                 header, transferSyntax: attributes.transferSyntax, callingAETitle: attributes.callingAETitle)
         }
@@ -41,9 +47,12 @@ struct WithdrawalNote {
         }
         do throws(RejectionNote.Failure) {
             let identity = manifest.identity(at: instant, timezoneOffset: LocalZone.offset)
-            let note = try RejectionNote(
-                withdrawing: nil, from: manifest.bytes(identity),
-                title: RejectionTitle(rawValue: title) ?? .patientSafety)
+            let bytes = manifest.bytes(identity)
+            let title = RejectionTitle(rawValue: title) ?? .patientSafety
+            let whole = try RejectionNote(withdrawing: nil, from: bytes, title: title)
+            let meant = Set(whole.references.filter(isMeant))
+            if meant.isEmpty { return .success(nil) }
+            let note = try RejectionNote(withdrawing: meant, from: bytes, title: title)
             return .success(try WithdrawalNote(note, at: instant))
         } catch {
             return .failure(Failure(reason: "\(error)"))

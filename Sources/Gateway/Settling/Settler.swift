@@ -32,7 +32,7 @@ struct Settler: Sendable {
         /// Studies that were held for this one's instances, and may be free of it now; none where nothing came for it,
         /// or two that wait for a third would wake each other for ever.
         let released: [StudyKey]
-        /// Studies under which a note of this one was filed.
+        /// Studies under which a note of this one was filed, or of which images wait for it.
         var noted: [StudyKey]
     }
 
@@ -64,7 +64,18 @@ struct Settler: Sendable {
                 key: key, entry: entry, settings: settings, replay: replay, verdict: verdict, neighbours: neighbours))
         let repeats = replay.hasRepeats && !replay.isOrderSensitive ? try repeats(entry) : []
         _ = try spool.seal(entry.id, dropping: repeats)
-        return Settled(study: entry.id, released: entry.isUnsettled ? waiting(for: entry.id) : [], noted: noted)
+        guard entry.isUnsettled else { return Settled(study: entry.id, released: [], noted: noted) }
+        let withheld = try withheld(entries.filter { $0.id != entry.id }).filter { !noted.contains($0) }
+        return Settled(study: entry.id, released: waiting(for: entry.id), noted: noted + withheld)
+    }
+
+    /// Of other sources' copies of a study those of which images wait: what came for one withholds those of all.
+    private func withheld(_ copies: [StudyEntry]) throws(SpoolError) -> [StudyKey] {
+        var keys: [StudyKey] = []
+        for copy in copies where try spool.images(of: copy.id).contains(where: \.isWithheld) {
+            keys.append(StudyKey(copy))
+        }
+        return keys
     }
 
     /// Files notes under the studies that have their instances, before anything is settled by which a note could be
@@ -73,9 +84,9 @@ struct Settler: Sendable {
         let told = entry.isUnsettled ? notes.filter(\.isContradicted) : []
         for note in told { post(.studyRemark(StudyKey(note.study), remark: note.contradiction)) }
         let meant = notes.filter { !$0.isContradicted }
-        for note in meant { images.intake.caution.note(StudyKey(note.study)) }
-        try spool.store(meant.map(\.arrival))
-        return meant.map { StudyKey($0.study) }
+        let keys = meant.map { StudyKey($0.study) }
+        try images.intake.caution.note(keys) { () throws(SpoolError) in try spool.store(meant.map(\.arrival)) }
+        return keys
     }
 
     private func waiting(for study: StudyEntry.ID) -> [StudyKey] {

@@ -31,8 +31,12 @@ struct NamingNote {
 /// What a note of another study says of the one under which it was filed.
 struct StrayDocument {
     let uid: InstanceUID
+    /// The code of its title.
+    let title: String
     let bytes: [UInt8]
     let attributes: InstanceAttributes
+    /// When it was, seconds since 1970-01-01T00:00:00Z.
+    let at: Int64
 }
 
 /// A note that means instances of another study, or of the same one from another source: a SOP Instance UID is one

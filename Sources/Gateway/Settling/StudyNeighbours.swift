@@ -42,8 +42,12 @@ struct StudyNeighbours {
         traces = Set(mentioned.lazy.map(\.trace))
         let near = try spool.studies(withTraces: traces, besides: entry.id)
         let known = Set(near.map(\.id))
-        // Studies that were settled before there were traces.
-        let others = near + (try spool.studies(sharingSeriesWith: entry.id)).filter { !known.contains($0.id) }
+        // Studies that were settled before there were traces, and copies of this one that were not settled yet.
+        let copies = try spool.studies(uid: entry.uid).filter { $0.id != entry.id && !known.contains($0.id) }
+        let sharing = try spool.studies(sharingSeriesWith: entry.id).filter { other in
+            !known.contains(other.id) && !copies.contains { $0.id == other.id }
+        }
+        let others = near + copies + sharing
         for other in others {
             do throws(SpoolError) {
                 try compare(with: other, in: spool, settings(other), replay, mentioned, last)

@@ -319,7 +319,8 @@ struct StudyReplay {
             remarks.append(.noteWithoutReferences(uid, title: rejection.title))
         }
         if isStray, stored.number > settledThrough {
-            strayDocuments.append(StrayDocument(uid: uid, bytes: bytes, attributes: attributes))
+            strayDocuments.append(
+                StrayDocument(uid: uid, title: rejection.title, bytes: bytes, attributes: attributes, at: rejection.at))
             remarks.append(
                 .noteOfAnotherStudy(
                     uid, title: rejection.title, named: document.studyInstanceUID ?? StudyUID(""),

@@ -81,12 +81,13 @@ extension Connection {
         try integer("SELECT count(*) FROM lineage WHERE study = ?1 AND place = ?2", study, place) > 0
     }
 
-    /// Barriers go on: what they withdraw is withdrawn already.
+    /// Those of the study, from whatever source. Barriers go on: what they withdraw is withdrawn already.
     func withholdImages(of study: Int64) throws(SpoolError) {
         let update = try statement(
             """
             UPDATE image_delivery SET withheld = 1
-            WHERE place IN (SELECT id FROM destination) AND study = ?1 AND withheld = 0 AND barrier = 0
+            WHERE place IN (SELECT id FROM destination) AND withheld = 0 AND barrier = 0
+                AND study IN (SELECT id FROM study WHERE uid = (SELECT uid FROM study WHERE id = ?1))
             """)
         update.bind(1, study)
         try update.run()
