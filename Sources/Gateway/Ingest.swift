@@ -31,11 +31,11 @@ final class Ingest: AssociationHandler {
         guard configuration.acceptsAnyCalledAETitle || request.called == configuration.aeTitle else {
             return .reject(.calledAETitleNotRecognized)
         }
-        guard let source = source(of: request.association) else {
-            // It may store nothing, and has only to say what it committed to keep.
-            return configuration.imageDestinations.contains { $0.commits && $0.aeTitle == request.calling }
-                ? .accept : .reject(.callingAETitleNotRecognized)
+        // It may say what it committed to keep, and that alone where it is no source: that is what makes room.
+        if configuration.imageDestinations.contains(where: { $0.commits && $0.aeTitle == request.calling }) {
+            return .accept
         }
+        guard let source = source(of: request.association) else { return .reject(.callingAETitleNotRecognized) }
         guard recovery.attempt(), images.hasRoom(source: source.name, called: request.called) else {
             return .reject(.temporaryCongestion)
         }

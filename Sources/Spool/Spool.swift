@@ -63,7 +63,8 @@ public final class Spool: Sendable {
         images = try ImageFolder(
             path: directory.images, disk: configuration.imageDisk(try directory.makeImageDisk()),
             limits: ImageFolder.Limits(
-                reserve: max(configuration.imageReserve, configuration.reserve), budget: configuration.imageBudget),
+                reserve: max(configuration.imageReserve, configuration.reserve), budget: configuration.imageBudget,
+                documentReserve: configuration.reserve),
             lastNumber: try writer.write { ledger throws(SpoolError) in
                 try ledger.connection.integer("SELECT last_image FROM counter")
             })
@@ -116,7 +117,7 @@ public final class Spool: Sendable {
     /// The images whose files were not whole when the spool was last opened or recovered; they are dead letters since.
     public var missingImages: [ImageDelivery] { missing.withLock { $0 } }
 
-    /// Nothing is queued or removed meanwhile: the writer is led.
+    /// No row comes or goes meanwhile: the writer is led.
     private func sweepImages() throws(SpoolError) {
         let lost = try writer.write { ledger throws(SpoolError) in
             let numbers = try images.sweep(try ledger.connection.storedImages())

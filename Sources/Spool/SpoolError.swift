@@ -10,6 +10,8 @@ public enum SpoolError: Error, Equatable, Sendable {
     case notASpool(path: String)
     /// The disk, or what the reserve leaves of it, is full. Nothing was stored; storing works again once there is room.
     case full(path: String, free: Int?, reserve: Int)
+    /// Images have taken what they may take. Nothing was stored; storing works again once some were sent.
+    case overBudget(used: Int, budget: Int)
     /// A write or a sync failed; what the disk holds is not known until `recover()` has looked. Nothing was stored.
     case unwritable(reason: String)
     /// What lies in the spool does not read back as it was written.
@@ -29,7 +31,9 @@ extension SpoolError {
     var leavesDoubt: Bool {
         switch self {
         case .unwritable, .damaged: true
-        case .full, .tooLarge, .unknown, .outdated, .unreadable, .cannotOpen, .inUse, .newerSchema, .notASpool: false
+        case .full, .overBudget, .tooLarge, .unknown, .outdated, .unreadable, .cannotOpen, .inUse, .newerSchema,
+            .notASpool:
+            false
         }
     }
 }
@@ -49,6 +53,9 @@ extension SpoolError: CustomStringConvertible {
         case .full(let path, let free, let reserve):
             "no room for the spool at \(path): \(free.map(String.init) ?? "0") bytes free, \(reserve) kept in reserve; "
                 + "free some space on this file system"
+        case .overBudget(let used, let budget):
+            "images take \(used) of the \(budget) bytes they may take; raise image_budget, or see what keeps their "
+                + "destinations from taking them (kosgate destinations)"
         case .unwritable(let reason):
             "the spool cannot be written: \(reason); nothing is stored until the disk works again"
         case .damaged(let place, let reason):

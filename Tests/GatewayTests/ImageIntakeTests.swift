@@ -3,6 +3,7 @@ import DICOM
 import DICOMNetwork
 import Foundation
 import Spool
+import Studies
 import TestSupport
 import Testing
 
@@ -172,6 +173,72 @@ import Testing
         #expect(gateway.told.contains { if case .images(.unwritable) = $0 { true } else { false } })
     }
 
+    @Test func aNoteIsTakenAndFollowsWhereImagesHaveNoRoom() throws {
+        let gateway = try gateway()
+        #expect(try gateway.send(TestInstance.series(1)) == [.success])
+        var spool = try spool(of: gateway)
+        let bytes = spool.imageBytes
+        try spool.beginImages(of: try #require(try images(spool).first).study, at: "tele")
+        spool.close()
+        try gateway.restart { $0.limits.imageBudget = bytes * 2 + 300 }
+        let rest = TestInstance.series(1, from: 2) + [.note("113001", for: [TestInstance().instanceUID])]
+        #expect(try gateway.send(rest) == [.success, .success])
+        spool = try self.spool(of: gateway)
+        #expect(try images(spool).map(\.isBarrier) == [false, false, true])
+        #expect(try images(spool).map(\.isWithheld) == [true, true, false])
+    }
+
+    private func twoSources(_ configuration: inout Configuration) {
+        configuration.sources = ["ct", "us"].map { name in
+            var source = Configuration.Source(name: name, settings: configuration.defaults)
+            source.aeTitles = [AETitle(name.uppercased())]
+            return source
+        }
+    }
+
+    private func settleAll(_ gateway: RunningGateway) throws {
+        try gateway.restart { configuration in
+            for index in configuration.sources.indices {
+                configuration.sources[index].settings.quietPeriod = .milliseconds(40)
+            }
+        }
+    }
+
+    @Test func aNoteWithholdsTheCopiesOfOtherSourcesUntilItIsApplied() throws {
+        let gateway = try gateway { _ in
+        } _: {
+            twoSources(&$0)
+        }
+        try gateway.send(TestInstance.series(1), calling: "CT")
+        try gateway.send([.note("113001", for: [TestInstance().instanceUID])], calling: "US")
+        try gateway.send(TestInstance.series(1, from: 2), calling: "CT")
+        var spool = try spool(of: gateway)
+        #expect(try images(spool).map(\.isWithheld) == [true, true])
+        spool.close()
+        try settleAll(gateway)
+        #expect(gateway.wait { if case .images(.dropped) = $0 { true } else { nil } } == true)
+        spool = try self.spool(of: gateway)
+        #expect(try images(spool).map(\.instance) == TestInstance.series(1, from: 2).map(\.instanceUID))
+        #expect(try images(spool).map(\.isWithheld) == [false])
+    }
+
+    /// What one source keeps no longer another one may.
+    @Test func aNoteThatDoesNotMeanTheCopiesOfOtherSourcesLetsThemGo() throws {
+        let gateway = try gateway { _ in
+        } _: {
+            twoSources(&$0)
+        }
+        try gateway.send(TestInstance.series(1), calling: "CT")
+        try settleAll(gateway)
+        // Settled before, it is looked at for the note alone.
+        #expect(gateway.wait { if case .studySettled = $0 { true } else { nil } } == true)
+        try gateway.send([.note("113039", for: [TestInstance().instanceUID])], calling: "US")
+        #expect(
+            gateway.wait { if case .studyUnchanged(let key) = $0, key.source == "ct" { true } else { nil } } == true)
+        let spool = try spool(of: gateway)
+        #expect(try images(spool).map(\.isWithheld) == [false])
+    }
+
     /// It opens an association of its own to say what it committed to keep (PS3.4 Annex J).
     @Test func aDestinationThatCommitsIsLetInAndMayStoreNothing() throws {
         let gateway = try gateway {
@@ -186,5 +253,20 @@ import Testing
         #expect(try gateway.send(TestInstance.series(1), calling: "TELEMED") == [.notAuthorized])
         let error = #expect(throws: AssociationError.self) { _ = try gateway.associate(calling: "OTHER") }
         #expect(error == .rejected(.callingAETitleNotRecognized))
+    }
+
+    /// What it commits to keep is what makes room.
+    @Test func aDestinationThatCommitsIsLetInWhereImagesHaveNoRoomThoughItIsASource() throws {
+        let gateway = try gateway { _ in
+        } _: { configuration in
+            configuration.limits.imageBudget = 43_000
+            configuration.imageDestinations[0].aeTitle = AETitle("TELEMED")
+            configuration.imageDestinations[0].commits = true
+        }
+        #expect(try gateway.send(TestInstance.series(1), calling: "CT") == [.success])
+        let error = #expect(throws: AssociationError.self) { _ = try gateway.associate(calling: "CT") }
+        #expect(error == .rejected(.temporaryCongestion))
+        let association = try gateway.associate(calling: "TELEMED")
+        try association.release()
     }
 }

@@ -32,6 +32,9 @@ final class FaultyImageDisk: ImageDisk {
         self.disk = disk
     }
 
+    /// Called before the next listing of the folder, once.
+    let beforeListing = Monitor<(() -> Void)?>(nil)
+
     /// What the file system says it has left.
     func setFreeBytes(_ bytes: Int) { state.withLock { $0.freeBytes = bytes } }
 
@@ -86,7 +89,15 @@ final class FaultyImageDisk: ImageDisk {
     func read(_ file: Int32, into buffer: UnsafeMutableRawBufferPointer) throws(DiskError) -> Int {
         try system.read(file, into: buffer)
     }
-    func forEachName(_ body: (String) -> Void) throws(DiskError) { try system.forEachName(body) }
+    func forEachName(_ body: (String) -> Void) throws(DiskError) {
+        let before = beforeListing.withLock { before in
+            defer { before = nil }
+            return before
+        }
+        before?()
+        try system.forEachName(body)
+    }
+
     func size(of name: String) -> Int? { system.size(of: name) }
 
     private func operate() throws(DiskError) {

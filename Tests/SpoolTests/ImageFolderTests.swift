@@ -99,7 +99,7 @@ import Threads
         try store(syntheticDataSet(1, count: 60_000), in: spool)
         #expect(spool.imagePressure == nil)
         let refusal = #expect(throws: SpoolError.self) { try store(syntheticDataSet(2, count: 60_000), in: spool) }
-        guard case .full = try #require(refusal) else {
+        guard case .overBudget(_, 100_000) = try #require(refusal) else {
             Issue.record("another error")
             return
         }
@@ -112,18 +112,83 @@ import Threads
         try store(syntheticDataSet(4, count: 60_000), in: spool)
     }
 
-    @Test func imagesLeaveTheReserveOfTheFileSystemFree() throws {
-        let faulty = Monitor<FaultyImageDisk?>(nil)
-        let healthy = FaultyDisk(name: "reserve-\(UUID().uuidString)")
+    @Test func onceNineTenthsAreTakenThereIsNoRoomUntilEightAre() throws {
         var configuration = configuration
-        configuration.imageReserve = 1_000_000
+        configuration.imageBudget = 100_000
+        let spool = try Spool(configuration)
+        func acknowledgeFirst() throws {
+            try spool.acknowledgeImages(try spool.images(of: StudyEntry.ID(1)).prefix(1).map(\.id))
+        }
+        for index in 0..<9 { try store(syntheticDataSet(index, count: 9_500), in: spool) }
+        #expect(spool.imagePressure == nil)
+        try store(syntheticDataSet(9, count: 9_500), in: spool)
+        #expect(spool.imagePressure == .overBudget(used: spool.imageBytes, budget: 100_000))
+        try acknowledgeFirst()
+        #expect(spool.imagePressure != nil)
+        try acknowledgeFirst()
+        #expect(spool.imagePressure == nil)
+        try store(syntheticDataSet(10, count: 9_500), in: spool)
+        #expect(spool.imagePressure == nil)
+    }
+
+    @Test func aDocumentFindsRoomWhereImagesDoNot() throws {
+        var configuration = configuration
+        configuration.imageBudget = 10
+        configuration.imageReserve = configuration.reserve + 1_000_000
+        let (spool, disk) = try spoolAndDisk(configuration)
+        let reserve = configuration.reserve
+        func document() throws -> ImageFile {
+            let writer = try spool.newImage(head: imageHead, compression: .none, isDocument: true)
+            try writer.append(syntheticDataSet(1, count: 20_000).span.bytes)
+            return try writer.finish()
+        }
+        disk.setFreeBytes(reserve + 50_000)
+        #expect(throws: SpoolError.overBudget(used: 0, budget: 10)) { _ = try spool.writeImage([1, 2, 3]) }
+        #expect(try document().dataSetBytes == 20_000)
+        disk.setFreeBytes(reserve + 10_000)
+        #expect(throws: SpoolError.full(path: folder, free: reserve + 10_000, reserve: reserve)) { _ = try document() }
+    }
+
+    private func spoolAndDisk(_ configuration: Spool.Configuration) throws -> (Spool, FaultyImageDisk) {
+        let faulty = Monitor<FaultyImageDisk?>(nil)
+        let healthy = FaultyDisk(name: "healthy-\(UUID().uuidString)")
+        var configuration = configuration
         configuration.imageDisk = { system in
             let disk = FaultyImageDisk(system, healthy)
             faulty.withLock { $0 = disk }
             return disk
         }
-        let spool = try Spool(configuration)
-        let disk = try #require(faulty.withLock { $0 })
+        return (try Spool(configuration), try #require(faulty.withLock { $0 }))
+    }
+
+    @Test func whatIsBegunWhileTheFolderIsLookedThroughIsNoLeftover() throws {
+        let (spool, disk) = try spoolAndDisk(configuration)
+        try store(syntheticDataSet(1, count: 40_000), in: spool)
+        let dataSet = syntheticDataSet(2, count: 50_000)
+        let begun = Monitor<ImageWriter?>(nil)
+        disk.beforeListing.withLock { before in
+            before = {
+                let writer = try? spool.newImage(head: imageHead, compression: .none)
+                try? writer?.append(dataSet.span.bytes)
+                nonisolated(unsafe) let handed = writer
+                begun.withLock { $0 = handed }
+            }
+        }
+        try spool.recover()
+        var arrival = arrival(header: [1])
+        arrival.image = queuedImage(try #require(begun.withLock { $0 }).finish(), to: ["a"])
+        try spool.store(arrival)
+        #expect(
+            try spool.dataSet(
+                of: #require(arrival.image.map { ImageDelivery.ID(image: $0.file.number, destination: "a") }))
+                == dataSet)
+        #expect(spool.imageBytes == (try spool.imageFiles().values.reduce(0, +)))
+    }
+
+    @Test func imagesLeaveTheReserveOfTheFileSystemFree() throws {
+        var configuration = configuration
+        configuration.imageReserve = 1_000_000
+        let (spool, disk) = try spoolAndDisk(configuration)
         // The headers' own reserve is larger: images leave that.
         let reserve = configuration.reserve
         disk.setFreeBytes(reserve + 50_000)

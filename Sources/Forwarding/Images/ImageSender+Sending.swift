@@ -46,7 +46,8 @@ extension ImageSender {
             } catch {
                 switch error {
                 case .damaged, .unreadable: return .unreadable(error.description)
-                case .cannotOpen, .inUse, .newerSchema, .notASpool, .full, .unwritable, .tooLarge, .unknown, .outdated:
+                case .cannotOpen, .inUse, .newerSchema, .notASpool, .full, .overBudget, .unwritable, .tooLarge,
+                    .unknown, .outdated:
                     throw error
                 }
             }

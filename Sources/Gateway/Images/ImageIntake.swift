@@ -91,7 +91,7 @@ final class ImageIntake: Sendable {
 
     /// A file for a document that is here as a whole.
     func file(_ head: ImageHead, dataSet: [UInt8]) throws(SpoolError) -> ImageFile {
-        let writer = try spool.newImage(head: head.bytes, compression: .none)
+        let writer = try spool.newImage(head: head.bytes, compression: .none, isDocument: true)
         try writer.append(dataSet.span.bytes)
         return try writer.finish()
     }

@@ -10,6 +10,15 @@ final class ImageFolder: Sendable {
         var reserve: Int
         /// Bytes of images at most; nil: what the file system holds.
         var budget: Int?
+        /// Bytes of the file system that documents beside the images leave free.
+        var documentReserve: Int
+    }
+
+    /// What a file is kept for.
+    enum Use {
+        case image
+        /// It tells of images, and finds room where they find none.
+        case document
     }
 
     private struct State {
@@ -18,6 +27,8 @@ final class ImageFolder: Sendable {
         var bytes = 0
         /// Files that no row tells of yet.
         var held: [ImageName: Int] = [:]
+        /// Images had no room when it was last looked at.
+        var isTight = false
     }
 
     let path: String
@@ -49,27 +60,40 @@ final class ImageFolder: Sendable {
     var bytes: Int { state.withLock { $0.bytes } }
 
     /// Why so many bytes more are not taken; nil: they are.
-    func refusal(adding count: Int) -> SpoolError? {
-        if let budget = limits.budget {
-            let left = budget - bytes
-            if count > left { return .full(path: path, free: max(0, left), reserve: 0) }
+    func refusal(adding count: Int, for use: Use) -> SpoolError? {
+        let reserve: Int
+        switch use {
+        case .image:
+            reserve = limits.reserve
+            let used = bytes
+            if let budget = limits.budget, count > budget - used { return .overBudget(used: used, budget: budget) }
+        case .document: reserve = limits.documentReserve
         }
-        guard let free = disk.freeBytes, free - limits.reserve < count else { return nil }
-        return .full(path: path, free: free, reserve: limits.reserve)
+        guard let free = disk.freeBytes, free - reserve < count else { return nil }
+        return .full(path: path, free: free, reserve: reserve)
     }
 
-    /// Nine tenths of what images may take are taken.
+    /// Nine tenths of what images may take were taken, and they have not come down to eight since.
     var pressure: SpoolError? {
-        let used = bytes
-        let free = disk.freeBytes ?? .max
-        let room = min(limits.budget.map { $0 - used } ?? .max, free - limits.reserve)
-        guard room <= used / 9 else { return nil }
-        return .full(path: path, free: max(0, free), reserve: limits.reserve)
+        let free = disk.freeBytes
+        return state.withLock { state in
+            let used = state.bytes
+            // A tenth of all they may take, or a fifth.
+            let least = used / (state.isTight ? 4 : 9)
+            var pressure: SpoolError?
+            if let budget = limits.budget, budget - used <= least {
+                pressure = .overBudget(used: used, budget: budget)
+            } else if let free, free - limits.reserve <= least {
+                pressure = .full(path: path, free: free, reserve: limits.reserve)
+            }
+            state.isTight = pressure != nil
+            return pressure
+        }
     }
 
     /// Makes a file that is removed unless its claim is taken.
-    func make(isCompressed: Bool) throws(SpoolError) -> (claim: ImageClaim, file: Int32) {
-        if let refusal = refusal(adding: 1) { throw refusal }
+    func make(isCompressed: Bool, for use: Use) throws(SpoolError) -> (claim: ImageClaim, file: Int32) {
+        if let refusal = refusal(adding: 1, for: use) { throw refusal }
         let name = state.withLock { state in
             state.lastNumber += 1
             let name = ImageName(number: state.lastNumber, isCompressed: isCompressed)
@@ -111,29 +135,33 @@ final class ImageFolder: Sendable {
     }
 
     /// Brings files and rows together: removes the files that no row tells of, and returns the images whose files are
-    /// not whole. Nothing may be queued or removed meanwhile.
+    /// not whole. No row may come or go meanwhile; files may be begun, written and given up.
     /// - Parameter rows: by number.
     func sweep(_ rows: [StoredImage]) throws(SpoolError) -> [Int64] {
-        let held = state.withLock { $0.held }
         var kept = Set(rows.map(\.name))
-        kept.formUnion(held.keys)
+        // What is begun or goes on from here on has a larger number, and whoever writes it counts it.
+        let last = state.withLock { state in
+            kept.formUnion(state.held.keys)
+            state.bytes = rows.reduce(state.held.values.reduce(0, +)) { $0 + $1.storedBytes }
+            return state.lastNumber
+        }
         var leftovers: [ImageName] = []
         do throws(DiskError) {
             try disk.forEachName { text in
-                if let name = ImageName(text), !kept.contains(name) { leftovers.append(name) }
+                guard let name = ImageName(text), name.number <= last, !kept.contains(name) else { return }
+                leftovers.append(name)
             }
             for name in leftovers { try disk.remove(name.text) }
         } catch {
             throw .unwritable(reason: "\(path): \(error.reason)")
         }
-        var bytes = held.values.reduce(0, +)
         var missing: [Int64] = []
         for row in rows {
             let size = disk.size(of: row.name.text)
-            bytes += size ?? 0
-            if size != row.storedBytes { missing.append(row.name.number) }
+            guard size != row.storedBytes else { continue }
+            missing.append(row.name.number)
+            state.withLock { $0.bytes += (size ?? 0) - row.storedBytes }
         }
-        state.withLock { $0.bytes = bytes }
         return missing
     }
 

@@ -6,6 +6,7 @@ public final class ImageWriter {
     private let claim: ImageClaim
     private let need: FolderSync.Need
     private let compressor: ImageFrames?
+    private let use: ImageFolder.Use
     /// Nil: closed.
     private var file: Int32?
     private let headBytes: Int
@@ -16,16 +17,17 @@ public final class ImageWriter {
     private var gathered = RawBuffer(capacity: 16 * 1024)
 
     init(
-        head: [UInt8], compression: ImageCompression, in folder: ImageFolder
+        head: [UInt8], compression: ImageCompression, for use: ImageFolder.Use, in folder: ImageFolder
     ) throws(SpoolError) {
         self.folder = folder
+        self.use = use
         headBytes = head.count
         compressor =
             switch compression {
             case .none: nil
             case .zstd(let level): ImageFrames(level: level, folder.compressors)
             }
-        let (claim, file) = try folder.make(isCompressed: compressor != nil)
+        let (claim, file) = try folder.make(isCompressed: compressor != nil, for: use)
         self.claim = claim
         self.file = file
         need = folder.folderSync.need
@@ -37,7 +39,7 @@ public final class ImageWriter {
     }
 
     /// The next bytes of the data set.
-    /// - Throws: `SpoolError.full` when images may take no more of the disk; whatever is thrown, the file is lost.
+    /// - Throws: `SpoolError.full` or `.overBudget` when images may take no more of the disk; whatever is thrown, the file is lost.
     public func append(_ bytes: RawSpan) throws(SpoolError) {
         try bytes.withUnsafeBytes { bytes throws(SpoolError) in
             dataSetBytes += bytes.count
@@ -86,7 +88,7 @@ public final class ImageWriter {
         let count = gathered.count + bytes.count
         guard count > 0 else { return }
         do throws(SpoolError) {
-            if let refusal = folder.refusal(adding: count) { throw refusal }
+            if let refusal = folder.refusal(adding: count, for: use) { throw refusal }
             // Counted before: what a failed write leaves behind is not more.
             folder.hasGrown(claim.name, by: count)
             storedBytes += count

@@ -1,10 +1,15 @@
 extension Spool {
     /// Begins a file.
-    /// - Parameter head: preamble, prefix and file meta information (PS3.10 §7.1); the data set follows.
-    /// - Throws: `SpoolError.full` when images may take no more of the disk.
-    public func newImage(head: [UInt8], compression: ImageCompression) throws(SpoolError) -> ImageWriter {
+    /// - Parameters:
+    ///   - head: preamble, prefix and file meta information (PS3.10 §7.1); the data set follows.
+    ///   - isDocument: it tells of images, as a rejection note does: it may take what `Configuration.imageBudget` and
+    ///     `.imageReserve` keep from them, and leaves `.reserve`.
+    /// - Throws: `SpoolError.full` or `.overBudget` when it may take no more of the disk.
+    public func newImage(
+        head: [UInt8], compression: ImageCompression, isDocument: Bool = false
+    ) throws(SpoolError) -> ImageWriter {
         if let failure { throw failure }
-        return try ImageWriter(head: head, compression: compression, in: images)
+        return try ImageWriter(head: head, compression: compression, for: isDocument ? .document : .image, in: images)
     }
 
     /// Queues an image of a study without a header. Durable when it returns.
@@ -34,7 +39,8 @@ extension Spool {
     /// Bytes of all files of images on the disk, those that are being written too.
     public var imageBytes: Int { images.bytes }
 
-    /// Images have taken nine tenths of what they may take of the disk. Nil: they have not.
+    /// Images have taken nine tenths of what they may take of the disk, and hold more than eight of them still. Nil: there
+    /// is room.
     public var imagePressure: SpoolError? { images.pressure }
 
     /// What is queued of a study, to whatever destination, in the order it came.
