@@ -23,13 +23,22 @@ struct CompressionChoice: Equatable, Sendable {
 
     private var measures: [Kind: Measure] = [:]
 
+    /// Levels of `auto`: what images that arrive leave time for, and while half of the processors have nothing to do.
+    static let busyLevel = 1
+    static let idleLevel = 6
+
+    /// - Parameter isIdle: half of the processors have nothing to do; asked where it counts.
     /// - Returns: the level of zstd; nil: as it is.
-    mutating func level(of kind: Kind, _ setting: Configuration.ImageCompression, isPilingUp: Bool) -> Int? {
+    mutating func level(
+        of kind: Kind, _ setting: Configuration.ImageCompression, isPilingUp: Bool, isIdle: () -> Bool
+    ) -> Int? {
         guard kind.transferSyntax.isUncompressed else { return nil }
         switch setting {
         case .none: return nil
-        case .level(let level): return level
-        case .auto: return isPilingUp && pays(kind) ? 1 : nil
+        case .level(let level): return pays(kind) ? level : nil
+        case .auto:
+            guard isPilingUp, pays(kind) else { return nil }
+            return isIdle() ? Self.idleLevel : Self.busyLevel
         }
     }
 

@@ -1,6 +1,7 @@
 import Associations
 import DICOM
 import DICOMNetwork
+import Glibc
 import Spool
 import Studies
 import Threads
@@ -98,8 +99,14 @@ final class ImageIntake: Sendable {
 
     private func compression(_ head: ImageHead, for names: [String]) -> ImageCompression {
         let isPilingUp = setting == .auto && isPilingUp(names)
-        let level = choice.withLock { $0.level(of: head.kind, setting, isPilingUp: isPilingUp) }
+        let level = choice.withLock { $0.level(of: head.kind, setting, isPilingUp: isPilingUp, isIdle: Self.isIdle) }
         return level.map { .zstd(level: Int32($0)) } ?? .none
+    }
+
+    /// Half of the processors had nothing to do in the last minute.
+    private static func isIdle() -> Bool {
+        var load = 0.0
+        return getloadavg(&load, 1) == 1 && load * 2 < Double(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     }
 
     /// What was kept of it teaches what to do with the next ones.
