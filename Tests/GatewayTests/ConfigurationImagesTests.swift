@@ -47,7 +47,7 @@ struct ConfigurationImagesTests {
                 equals = "HEAD"
                 [[image_destination.rule.element]]
                 tag = "(0008,1030)"
-                matches = "TELE.*"
+                matches = "TELE*"
                 in = ["TELEAVC", "TELECARDIO"]
                 [[image_destination.rule]]
                 [[image_destination]]
@@ -78,7 +78,7 @@ struct ConfigurationImagesTests {
         rule.sopClasses = [.ctImage, .mrImage]
         rule.elements = [
             .init(tag: .bodyPartExamined, equals: "HEAD"),
-            .init(tag: .studyDescription, matches: "TELE.*", oneOf: ["TELEAVC", "TELECARDIO"]),
+            .init(tag: .studyDescription, matches: "TELE*", oneOf: ["TELEAVC", "TELECARDIO"]),
         ]
         tele.rules = [rule, .init()]
         #expect(configuration.imageDestinations.first == tele)
@@ -135,7 +135,7 @@ struct ConfigurationImagesTests {
         ("element = [{ tag = \"BodyPartExamind\", equals = \"A\" }]", "must be an element of the header"),
         ("element = [{ tag = \"PixelData\", equals = \"A\" }]", "must be an element of the header"),
         ("element = [{ tag = \"RequestAttributesSequence\", equals = \"A\" }]", "must be an element of the header"),
-        ("element = [{ tag = \"Modality\", matches = \"(\" }]", "must be a regular expression, not \"(\""),
+        ("element = [{ tag = \"Modality\", matches = \"\" }]", "must be a pattern like \"TELE*\""),
         ("element = [{ tag = \"Modality\" }]", "an element needs 'equals', 'matches' or 'in'"),
         ("element = [{ equals = \"CT\" }]", "has no 'tag', which must be given"),
         ("modality = [\"ct\"]", "'ct' is no modality, so the rule fits nothing: write 'CT'"),

@@ -69,7 +69,7 @@ import Testing
         let rules = rules {
             $0.modalities = ["CT", "MR"]
             $0.elements = [
-                .init(tag: .bodyPartExamined, equals: "HEAD"), .init(tag: .studyDescription, matches: "TELE.*"),
+                .init(tag: .bodyPartExamined, equals: "HEAD"), .init(tag: .studyDescription, matches: "TELE*"),
             ]
         }
         func header(_ modality: String, _ part: String?, _ description: String) -> HeaderCapture {
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func allThatOneConditionSaysMustHoldOfOneValue() {
-        let rules = rules { $0.elements = [.init(tag: .imageType, matches: "A.*", oneOf: ["AB", "CD"])] }
+        let rules = rules { $0.elements = [.init(tag: .imageType, matches: "A*", oneOf: ["AB", "CD"])] }
         #expect(wanting(rules, capture { $0.element(.imageType, .CS, "X\\AB") }) == ["tele"])
         #expect(wanting(rules, capture { $0.element(.imageType, .CS, "AX\\CD") }).isEmpty)
     }

@@ -59,7 +59,7 @@ extension Configuration {
         public var tag: Tag
         /// The text, without padding.
         public var equals: String?
-        /// A regular expression for the whole of it.
+        /// A pattern for the whole of it: `*` stands for any characters, `?` for any one.
         public var matches: String?
         /// One of these.
         public var oneOf: [String]?

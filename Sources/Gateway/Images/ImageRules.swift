@@ -80,6 +80,6 @@ extension Configuration.ElementCondition {
     fileprivate func fits(_ value: String) -> Bool {
         if let equals, value != equals { return false }
         if let oneOf, !oneOf.contains(value) { return false }
-        return matches.flatMap(ValuePattern.init)?.matches(value) ?? (matches == nil)
+        return matches.map { ValuePattern($0).matches(value) } ?? true
     }
 }

@@ -1,18 +1,29 @@
-/// A regular expression for the whole of a value.
+/// A pattern for the whole of a value: `*` stands for any characters, or none, `?` for any one.
+///
+/// It is no regular expression, so that no value makes it work longer than its length times that of the pattern.
 struct ValuePattern: Sendable, Equatable {
-    let text: String
+    private let pattern: [Unicode.Scalar]
 
-    /// Nil where the text is no regular expression.
-    init?(_ text: String) {
-        guard (try? Regex(text)) != nil else { return nil }
-        self.text = text
-    }
-
-    /// A pattern must not be made to work for ever: a longer value does not match.
-    private static let longest = 256
+    init(_ text: String) { pattern = Array(text.unicodeScalars) }
 
     func matches(_ value: String) -> Bool {
-        guard value.unicodeScalars.count <= Self.longest, let pattern = try? Regex(text) else { return false }
-        return value.wholeMatch(of: pattern) != nil
+        let value = Array(value.unicodeScalars)
+        var (place, next) = (0, 0)
+        // Behind the last star: where the pattern goes on, and up to where the star reaches.
+        var star: (next: Int, reach: Int)?
+        while place < value.count {
+            if next < pattern.count, pattern[next] == "*" {
+                next += 1
+                star = (next, place)
+            } else if next < pattern.count, pattern[next] == "?" || pattern[next] == value[place] {
+                (place, next) = (place + 1, next + 1)
+            } else if let last = star {
+                star = (last.next, last.reach + 1)
+                (place, next) = (last.reach + 1, last.next)
+            } else {
+                return false
+            }
+        }
+        return pattern[next...].allSatisfy { $0 == "*" }
     }
 }
