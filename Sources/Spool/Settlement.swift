@@ -19,10 +19,6 @@ public struct Settlement: Sendable {
     /// By which the study is found later (`Spool.studies(withTraces:besides:)`), besides those it has; none is ever
     /// forgotten. The caller's own numbers.
     public var traces: Set<Int64>
-    /// Images of this study that may be sent from now on.
-    public var releasedImages: [ImageDelivery.ID]
-    /// Images of this study that are not to be sent; forgotten whatever their state. Their events are among `events`.
-    public var droppedImages: [ImageDelivery.ID]
     public var events: [HistoryEvent]
     public var at: Timestamp
 
@@ -30,7 +26,6 @@ public struct Settlement: Sendable {
         through: ArrivalNumber, record: [UInt8]?, state: String? = nil, hold: String? = nil, outgoing: [Outgoing] = [],
         standings: [StandingRecord] = [], withdrawn: [Delivery.ID] = [],
         expecting: [Delivery.ID: Delivery.State]? = nil, traces: Set<Int64> = [],
-        releasedImages: [ImageDelivery.ID] = [], droppedImages: [ImageDelivery.ID] = [],
         events: [HistoryEvent] = [], at: Timestamp
     ) {
         self.through = through
@@ -42,8 +37,6 @@ public struct Settlement: Sendable {
         self.withdrawn = withdrawn
         self.expecting = expecting
         self.traces = traces
-        self.releasedImages = releasedImages
-        self.droppedImages = droppedImages
         self.events = events
         self.at = at
     }

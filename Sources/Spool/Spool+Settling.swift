@@ -9,7 +9,7 @@ extension Spool {
         let record = settlement.record.map { compressor.compress($0, level: Self.documentLevel) }
         let contents = settlement.outgoing.map { compressor.compress($0.content, level: Self.documentLevel) }
         let standings = settlement.standings.map { PackedStanding($0, compressor) }
-        let files = try writer.write { ledger throws(SpoolError) in
+        try writer.write { ledger throws(SpoolError) in
             let connection = ledger.connection
             try connection.expect(settlement.expecting, of: study)
             let update = try connection.statement(
@@ -32,10 +32,7 @@ extension Spool {
             try connection.removeStaleDocuments(of: study)
             for trace in settlement.traces { try connection.insert(trace: trace, of: study) }
             for event in settlement.events { try connection.insert(event, study: study) }
-            try connection.update(settlement.releasedImages, "withheld = 0")
-            return try connection.remove(settlement.droppedImages).files
         }
-        images.remove(files)
     }
 
     /// Writes what destinations hold by now, without settling anything; all of it or nothing.

@@ -83,11 +83,13 @@ final class ImageLife: Sendable {
     }
 
     private func settleDropping(_ keys: Set<Key>) throws {
-        var settlement = settlement(through: try spool.openStudies().first?.lastOpen)
-        settlement.releasedImages = try spool.images(of: StudyEntry.ID(1)).map(\.id)
-        settlement.droppedImages = try ids(keys)
-        let settled = settlement
-        try change(keys, keeps: false) { try spool.settle(StudyEntry.ID(1), settled) }
+        let settlement = settlement(through: try spool.openStudies().first?.lastOpen)
+        let (dropped, released) = (try ids(keys), try spool.images(of: StudyEntry.ID(1)).map(\.id))
+        try change(keys, keeps: false) {
+            try spool.dropImages(dropped)
+            try spool.releaseImages(released)
+            try spool.settle(StudyEntry.ID(1), settlement)
+        }
     }
 
     private func change(_ keys: Set<Key>, keeps: Bool, _ body: () throws -> Void) throws {

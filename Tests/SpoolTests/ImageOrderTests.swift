@@ -61,6 +61,8 @@ import Testing
         #expect(try spool.images(of: try study("1.1")).map(\.isSuperseded) == [true, false, false])
         try spool.acknowledgeImages([second])
         #expect(try due() == ["1"], "that of the other study")
+        try spool.releaseImages([first], unlessSuperseded: true)
+        #expect(try spool.begin(first) == nil)
         try spool.releaseImages([first])
         #expect(try spool.imagesDue(for: "a", at: .seconds(20), limit: 99).map(\.id) == [first, other])
     }
@@ -147,10 +149,8 @@ import Testing
         #expect(try due() == ["1", "2"])
         try spool.withholdImages(of: try study("1.1"))
         #expect(try due() == ["2"])
-        var settlement = settlement(through: nil)
-        settlement.releasedImages = [note]
-        settlement.droppedImages = [first]
-        try spool.settle(try study("1.1"), settlement)
+        try spool.releaseImages([note])
+        try spool.dropImages([first])
         #expect(try due() == ["note", "2"])
         #expect(try spool.imageFiles().count == 2)
     }

@@ -16,8 +16,9 @@ struct ImageSettling: Sendable {
         _ entry: StudyEntry, _ key: StudyKey, _ replay: StudyReplay, from source: Configuration.Source
     ) throws(SpoolError) {
         let queued = try spool.images(of: entry.id)
-        // What came since the replay was read, the next settling judges.
-        let waiting = queued.filter { !$0.isBarrier && ($0.arrival ?? replay.through) <= replay.through }
+        // What came since the replay was read, the next settling judges, and what it follows.
+        let unjudged = Set(queued.filter { ($0.arrival ?? replay.through) > replay.through }.map(\.instance))
+        let waiting = queued.filter { !$0.isBarrier && !unjudged.contains($0.instance) }
         guard replay.isOrderSensitive || waiting.contains(where: \.isWithheld) else { return }
         let decision = ImageDecision(
             register: replay.register, standsSince: replay.standsSince, refused: replay.refusedCopies,
@@ -41,7 +42,11 @@ struct ImageSettling: Sendable {
         let known = Set(queued.filter(\.isBarrier).map(\.instance))
         try follow(entry, key, replay, source, besides: known)
         if !released.isEmpty {
-            try intake.caution.release(key) { () throws(SpoolError) in try spool.releaseImages(released.map(\.id)) }
+            try intake.caution.release(key) { () throws(SpoolError) in
+                try spool.releaseImages(released.filter(\.isSuperseded).map(\.id))
+                // A later copy may just have come.
+                try spool.releaseImages(released.filter { !$0.isSuperseded }.map(\.id), unlessSuperseded: true)
+            }
         }
         intake.wake(queued.map(\.id.destination), isUrgent: source.isUrgent)
     }

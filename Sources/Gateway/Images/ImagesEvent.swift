@@ -54,9 +54,9 @@ extension ImagesEvent: CustomStringConvertible {
             "no images are taken in, their senders are asked to wait and keep them; headers are taken as before: \(reason)"
         case .writable: "there is room for images again"
         case .waiting(let destination, let images, let bytes):
-            "recovered: \(Self.count(images)) (\(Self.size(bytes))) to send to \(destination)"
+            "recovered: \(Self.count(images)) (\(ByteCount.rounded(bytes))) to send to \(destination)"
         case .orphaned(let destination, let images, let bytes):
-            "\(Self.count(images)) (\(Self.size(bytes)) of disk) kept for '\(destination)', which is not configured: put "
+            "\(Self.count(images)) (\(ByteCount.rounded(bytes)) of disk) kept for '\(destination)', which is not configured: put "
                 + "it back to have them sent, or give them up: kosgate destination \(destination) discard --why …"
         case .lost(let study, let instance, let destination):
             "the image of instance \(instance) of study \(study) is not whole on our disk and cannot be sent to "
@@ -79,7 +79,7 @@ extension ImagesEvent: CustomStringConvertible {
     private var sending: String {
         switch self {
         case .forwarded(let study, let destination, let images, let bytes, let milliseconds, let dead):
-            "study \(study): \(Self.count(images)) (\(Self.size(bytes))) sent to \(destination) in "
+            "study \(study): \(Self.count(images)) (\(ByteCount.rounded(bytes))) sent to \(destination) in "
                 + "\(Self.seconds(milliseconds)) s" + (dead > 0 ? ", \(dead) not: kosgate dead-letters" : "")
         case .formerCopiesKept(let study, let images, let instance, let destination):
             "study \(study): \(destination) may have kept the former copy of \(Self.count(images)) that came corrected under "
@@ -112,12 +112,5 @@ extension ImagesEvent: CustomStringConvertible {
 
     private static func seconds(_ milliseconds: Int) -> String {
         "\(milliseconds / 1000).\(milliseconds % 1000 / 100)"
-    }
-
-    /// In the largest unit that leaves a whole one.
-    private static func size(_ bytes: Int) -> String {
-        let units = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)]
-        guard let (unit, scale) = units.first(where: { bytes >= $0.1 }) else { return "\(bytes) B" }
-        return "\(bytes / scale).\(bytes % scale * 10 / scale) \(unit)"
     }
 }

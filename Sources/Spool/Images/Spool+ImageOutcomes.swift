@@ -103,7 +103,11 @@ extension Spool {
         try writer.write { ledger throws(SpoolError) in try ledger.connection.withholdImages(of: study.value) }
     }
 
-    public func releaseImages(_ ids: [ImageDelivery.ID]) throws(SpoolError) { try change(ids, "withheld = 0") }
+    /// - Parameter unlessSuperseded: those stay of which a later copy was queued.
+    public func releaseImages(_ ids: [ImageDelivery.ID], unlessSuperseded: Bool = false) throws(SpoolError) {
+        try change(
+            ids, "withheld = 0", where: unlessSuperseded ? "withheld <> \(ImageDelivery.superseded)" : "TRUE")
+    }
 
     /// Of all destinations, those that died first first.
     public func deadImages(limit: Int = .max) throws(SpoolError) -> [ImageDelivery] {
