@@ -228,10 +228,10 @@ import Testing
         } _: {
             twoSources(&$0)
         }
-        try gateway.send(TestInstance.series(1), calling: "CT")
+        for calling in ["CT", "US"] { try gateway.send(TestInstance.series(1), calling: calling) }
         try settleAll(gateway)
         // Settled before, it is looked at for the note alone.
-        #expect(gateway.wait { if case .studySettled = $0 { true } else { nil } } == true)
+        #expect(gateway.wait(2) { if case .studySettled = $0 { true } else { nil } } == true)
         try gateway.send([.note("113039", for: [TestInstance().instanceUID])], calling: "US")
         #expect(
             gateway.wait { if case .studyUnchanged(let key) = $0, key.source == "ct" { true } else { nil } } == true)

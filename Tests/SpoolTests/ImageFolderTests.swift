@@ -142,8 +142,8 @@ import Threads
             try writer.append(syntheticDataSet(1, count: 20_000).span.bytes)
             return try writer.finish()
         }
-        disk.setFreeBytes(reserve + 50_000)
         #expect(throws: SpoolError.overBudget(used: 0, budget: 10)) { _ = try spool.writeImage([1, 2, 3]) }
+        disk.setFreeBytes(reserve + 50_000)
         #expect(try document().dataSetBytes == 20_000)
         disk.setFreeBytes(reserve + 10_000)
         #expect(throws: SpoolError.full(path: folder, free: reserve + 10_000, reserve: reserve)) { _ = try document() }
