@@ -200,7 +200,7 @@ extension TestInstance {
         var corrected = series[0]
         corrected.accessionNumber = "B2026002"
         try bench.settleImages { try bench.image(corrected) }
-        #expect(try bench.waiting == ["1 withheld"])
+        #expect(try bench.waiting == ["1 withheld", "1 withheld"])
         try bench.settle()
         #expect(try bench.waiting == ["1"])
     }

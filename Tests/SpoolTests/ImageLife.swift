@@ -85,11 +85,9 @@ final class ImageLife: Sendable {
     private func settleDropping(_ keys: Set<Key>) throws {
         let settlement = settlement(through: try spool.openStudies().first?.lastOpen)
         let (dropped, released) = (try ids(keys), try spool.images(of: StudyEntry.ID(1)).map(\.id))
-        try change(keys, keeps: false) {
-            try spool.dropImages(dropped)
-            try spool.releaseImages(released)
-            try spool.settle(StudyEntry.ID(1), settlement)
-        }
+        try change(keys, keeps: false) { try spool.dropImages(dropped) }
+        try spool.releaseImages(released)
+        try spool.settle(StudyEntry.ID(1), settlement)
     }
 
     private func change(_ keys: Set<Key>, keeps: Bool, _ body: () throws -> Void) throws {
