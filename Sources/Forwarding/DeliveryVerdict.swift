@@ -8,7 +8,8 @@ public import DICOMNetwork
 /// PS3.7 calls 0122, and 0214 what it calls 0124.
 public enum DeliveryVerdict: Hashable, Sendable {
     case stored
-    /// Stored, with a remark: coercion, elements discarded, data set does not match SOP class (Bxxx).
+    /// Stored, with a remark: coercion, elements discarded, data set does not match SOP class (Bxxx),
+    /// attribute list error, attribute value out of range (PS3.7 §C.4).
     case storedWithWarning
     /// The destination had this SOP Instance UID already: from an earlier try, which sent the same bytes; or from a former
     /// copy of an instance that its PACS corrected under the same UID, and then it has kept that one.
@@ -19,7 +20,7 @@ public enum DeliveryVerdict: Hashable, Sendable {
         self =
             switch status.rawValue {
             case 0x0000: .stored
-            case 0x0001, 0xB000...0xBFFF: .storedWithWarning
+            case 0x0001, 0x0107, 0x0116, 0xB000...0xBFFF: .storedWithWarning
             case 0x0111: .alreadyThere
             case 0xA700...0xA7FF, 0x0210, 0x0213: .failed(.busy)
             // No such SOP class, SOP class not supported, not authorized, unrecognized operation, mistyped argument (not

@@ -21,7 +21,7 @@ import Testing
             (0x0119, .failed(.refused)), (0x0120, .failed(.refused)), (0x0121, .failed(.refused)),
             (0xC000, .failed(.doubtful)), (0xC210, .failed(.doubtful)), (0xCFFF, .failed(.doubtful)),
             (0x0110, .failed(.doubtful)), (0xA800, .failed(.doubtful)), (0xA6FF, .failed(.doubtful)),
-            (0xAA00, .failed(.doubtful)), (0x0107, .failed(.doubtful)), (0x0116, .failed(.doubtful)),
+            (0xAA00, .failed(.doubtful)), (0x0107, .storedWithWarning), (0x0116, .storedWithWarning),
             (0xFE00, .failed(.doubtful)), (0xFF00, .failed(.doubtful)), (0xFF01, .failed(.doubtful)),
             (0xFFFF, .failed(.doubtful)), (0xD000, .failed(.doubtful)),
         ] as [(UInt16, DeliveryVerdict)])

@@ -19,9 +19,9 @@ public struct Status: RawRepresentable, Hashable, Sendable {
     public static let cannotUnderstand = Status(rawValue: 0xC000)
     public static let dataSetDoesNotMatchSOPClassWarning = Status(rawValue: 0xB007)
 
-    /// The instance was stored: success, or one of the warnings of PS3.4 §B.2.3.
+    /// The instance was stored: success, or one of the warnings of PS3.4 §B.2.3 and PS3.7 §C.4.
     public var isStored: Bool { self == .success || isWarning }
-    public var isWarning: Bool { rawValue & 0xF000 == 0xB000 || rawValue == 0x0001 }
+    public var isWarning: Bool { rawValue & 0xF000 == 0xB000 || [0x0001, 0x0107, 0x0116].contains(rawValue) }
 }
 
 extension Status: CustomStringConvertible {
@@ -36,11 +36,13 @@ extension Status: CustomStringConvertible {
     private var meaning: String? {
         switch rawValue {
         case 0x0000: "success"
+        case 0x0107: "attribute list error, stored"
         case 0x0110: "processing failure"
         case 0x0111: "duplicate SOP instance"
         case 0x0112: "no such SOP instance"
         case 0x0113: "no such event type"
         case 0x0115: "invalid argument value"
+        case 0x0116: "attribute value out of range, stored"
         case 0x0117: "invalid SOP instance"
         case 0x0119: "class and instance conflict"
         case 0x0122: "SOP class not supported"
