@@ -67,6 +67,14 @@ import Testing
         #expect(try spool.imagesDue(for: "a", at: .seconds(20), limit: 99).map(\.id) == [first, other])
     }
 
+    @Test func whatIsPostponedByAClockThatWasAheadIsDue() throws {
+        let ids = try ["1", "2", "3"].map { try store($0) }
+        try spool.postponeImages([ids[0]], until: .seconds(10_100), error: "busy")
+        try spool.postponeImages([ids[1]], until: .seconds(300), error: "busy")
+        let due = try spool.imagesDue(for: "a", at: .seconds(0), horizon: .seconds(300), limit: 99)
+        #expect(due.map(\.instance) == ["1", "3"])
+    }
+
     @Test func whatIsPostponedComesBackInItsPlace() throws {
         let ids = try ["1", "2", "3"].map { try store($0) }
         try spool.postponeImages([ids[0], ids[1]], until: .seconds(10), error: "busy")

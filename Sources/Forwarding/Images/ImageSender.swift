@@ -70,11 +70,14 @@ final class ImageSender {
         do throws(SpoolError) {
             let isHurried = place == nil && desk.update { schedule, _, _ in schedule.takeHurry() }
             let date = clock.date()
+            // The clock may have been set back since.
+            let longest = max(configuration.schedule.ceiling, configuration.refusalSchedule.ceiling)
             let images = try spool.imagesDue(
-                for: outbox, after: place, at: isHurried ? .endOfTime : date, limit: SendingOrder.pageSize)
+                for: outbox, after: place, at: isHurried ? .endOfTime : date, horizon: date + longest,
+                limit: SendingOrder.pageSize)
             let postponed = place == nil ? try spool.nextPostponedImage(for: outbox) : nil
             desk.update { schedule, now, _ in
-                schedule.read(images, postponed: postponed.map { $0 - date }, at: now)
+                schedule.read(images, postponed: postponed.map { min($0 - date, longest) }, at: now)
             }
         } catch {
             desk.update { schedule, _, _ in schedule.order.failedReading() }

@@ -4,11 +4,13 @@ extension Spool {
     /// behind one that was not taken yet, and a barrier behind something that still waits.
     /// - Parameters:
     ///   - after: only what comes after it in this order; what was postponed comes back in its place.
+    ///   - horizon: nobody postpones beyond it; what is was postponed by another clock, and is due.
     ///   - limit: of the deliveries told.
     public func imagesDue(
-        for destination: String, after: ImageDelivery.Position? = nil, at: Timestamp, limit: Int
+        for destination: String, after: ImageDelivery.Position? = nil, at: Timestamp,
+        horizon: Timestamp = Timestamp(milliseconds: .max), limit: Int
     ) throws(SpoolError) -> [ImageDelivery] {
-        endPostponements(for: destination, at: at)
+        endPostponements(for: destination, at: at, horizon: horizon)
         return try readers.read { reader throws(SpoolError) in
             guard let place = try reader.connection.place(named: destination) else { return [] }
             return try reader.connection.imagesDue(at: place, after: after, limit: limit)
@@ -19,41 +21,54 @@ extension Spool {
     public func nextPostponedImage(for destination: String) throws(SpoolError) -> Timestamp? {
         try readers.read { reader throws(SpoolError) in
             guard let place = try reader.connection.place(named: destination) else { return nil }
-            return try reader.connection.firstPostponement(at: place)
+            return try reader.connection.postponement(at: place)
         }
     }
 
     /// Puts those whose time has come among those that are due. So many at once that arrivals hardly wait for it; one
     /// that the disk refuses comes back later.
-    private func endPostponements(for destination: String, at: Timestamp) {
+    private func endPostponements(for destination: String, at: Timestamp, horizon: Timestamp) {
         let isNeeded = try? readers.read { reader throws(SpoolError) in
             guard let place = try reader.connection.place(named: destination) else { return false }
-            return try reader.connection.firstPostponement(at: place).map { $0 <= at } ?? false
+            let (first, last) = try (
+                reader.connection.postponement(at: place), reader.connection.postponement(at: place, isLast: true)
+            )
+            return (first.map { $0 <= at } ?? false) || (last.map { $0 > horizon } ?? false)
         }
         guard isNeeded == true else { return }
         try? writer.write { ledger throws(SpoolError) in
-            let update = try ledger.connection.statement(
-                """
-                UPDATE image_delivery SET postponed_until = NULL WHERE (place, study, image) IN (
-                    SELECT place, study, image FROM image_delivery
-                    WHERE place = ?1 AND postponed_until <= ?2 ORDER BY postponed_until LIMIT ?3)
-                """)
-            update.bind(1, try ledger.findOrAddDestination(destination))
-            update.bind(2, at.milliseconds)
-            update.bind(3, 1_000)
-            try update.run()
+            let place = try ledger.findOrAddDestination(destination)
+            try ledger.connection.endPostponements(at: place, "<=", at)
+            try ledger.connection.endPostponements(at: place, ">", horizon)
         }
     }
 }
 
 extension Connection {
-    fileprivate func firstPostponement(at place: Int64) throws(SpoolError) -> Timestamp? {
-        let first = try statement(
-            "SELECT min(postponed_until) FROM image_delivery WHERE place = ?1 AND postponed_until IS NOT NULL")
-        first.bind(1, place)
-        defer { first.reset() }
-        guard try first.step() else { return nil }
-        return first.optionalInteger(0).map { Timestamp(milliseconds: $0) }
+    /// The first, or the last, of a destination.
+    fileprivate func postponement(at place: Int64, isLast: Bool = false) throws(SpoolError) -> Timestamp? {
+        let end = try statement(
+            """
+            SELECT \(isLast ? "max" : "min")(postponed_until) FROM image_delivery
+            WHERE place = ?1 AND postponed_until IS NOT NULL
+            """)
+        end.bind(1, place)
+        defer { end.reset() }
+        guard try end.step() else { return nil }
+        return end.optionalInteger(0).map { Timestamp(milliseconds: $0) }
+    }
+
+    fileprivate func endPostponements(at place: Int64, _ comparison: String, _ time: Timestamp) throws(SpoolError) {
+        let update = try statement(
+            """
+            UPDATE image_delivery SET postponed_until = NULL WHERE (place, study, image) IN (
+                SELECT place, study, image FROM image_delivery
+                WHERE place = ?1 AND postponed_until \(comparison) ?2 ORDER BY postponed_until LIMIT ?3)
+            """)
+        update.bind(1, place)
+        update.bind(2, time.milliseconds)
+        update.bind(3, 1_000)
+        try update.run()
     }
 
     fileprivate func imagesDue(
