@@ -68,7 +68,7 @@ public struct Breaker: Equatable, Sendable {
 
     var isHalfOpen: Bool { if case .halfOpen = state { true } else { false } }
 
-    private var isClosed: Bool { if case .closed = state { true } else { false } }
+    var isClosed: Bool { if case .closed = state { true } else { false } }
 
     private var failures: Int {
         switch state {

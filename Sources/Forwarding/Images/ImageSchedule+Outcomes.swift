@@ -51,8 +51,13 @@ extension ImageSchedule {
         case .doubtful, .notAccepted:
             // An image that is refused again says nothing new of the destination, unless it probes it.
             let isNew = refusals[image.id] == nil || breaker.isHalfOpen
+            // While the destination is in trouble, nothing is said of the image.
+            let isItsOwn = breaker.isClosed
             let change = suspicion.refused(image.study) && isNew ? breakDown(transfer, at: now, chance) : nil
-            return (refused(image, chance), change)
+            if isItsOwn { return (refused(image, chance), change) }
+            troubled.insert(image.id)
+            let count = (refusals[image.id] ?? 0) + 1
+            return (.postpone(configuration.refusalSchedule.delay(afterFailures: count, chance: chance)), change)
         case .busy, .unreachable:
             troubled.insert(image.id)
             let delay = configuration.schedule.delay(afterFailures: image.attempts + 1, chance: chance)

@@ -118,11 +118,14 @@ extension ImageSender {
         }
         try open(proposals)
         if let way = service(presentation) { return way }
+        let takesOthers = takesImages
         // Perhaps it does not take so many contexts at once.
         try open(Association.plan(for: [presentation])[0])
         if let way = service(presentation) { return way }
         let result = association?.contexts.first?.result
         letGo()
+        // Who takes nothing at all is in trouble, or not set up for us: that says nothing of this image.
+        guard takesOthers else { throw .failed(refusal(presentation, result, .notAccepted)) }
         desk.update { s, now, _ in s.presentations.refused(presentation, at: now) }
         throw .failed(refusal(presentation, result))
     }
@@ -135,9 +138,15 @@ extension ImageSender {
         }
     }
 
-    private func refusal(_ presentation: Presentation, _ result: ContextResult?) -> DeliveryFailure {
+    private var takesImages: Bool {
+        association?.contexts.contains { $0.isAccepted && $0.abstractSyntax != .storageCommitmentPushModel } ?? false
+    }
+
+    private func refusal(
+        _ presentation: Presentation, _ result: ContextResult?, _ kind: DeliveryFailure.Kind = .refused
+    ) -> DeliveryFailure {
         let error = AssociationError.noContext(presentation.sopClassUID, presentation.transferSyntax, result)
-        return DeliveryFailure(.refused, DeliveryFailure(error).reason, wasSent: false)
+        return DeliveryFailure(kind, DeliveryFailure(error).reason, wasSent: false)
     }
 
     /// In place of the one that is open.

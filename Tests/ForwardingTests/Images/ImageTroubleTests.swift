@@ -105,6 +105,34 @@ import Threads
         }
     }
 
+    @Test(arguments: [true, false])
+    func aDestinationThatRefusesEverythingForAWhileMakesNoDeadLetters(isByContext: Bool) throws {
+        let images = try TestImages((0..<8).map { "1-\($0)" })
+        let pacs = try ImagePACS()
+        pacs.change { script in
+            if isByContext {
+                script.accept = { _, _ in nil }
+            } else {
+                script.react = { _, _ in .answer(.cannotUnderstand) }
+            }
+        }
+        try forwarding(images, to: pacs.port) { _, told in
+            // Each would have been refused more often than is borne.
+            #expect(pacs.wait { $0.associations > 60 })
+            pacs.change { $0 = ImagePACS.Script() }
+            #expect(told.waitForForwarded(8))
+            #expect(told.changes == ["down", "up"])
+            #expect(ImageTold.buried(told.all).isEmpty)
+        }
+    }
+
+    @Test func imagesPostponedByAClockThatWasSetBackDoNotWaitForIt() throws {
+        let (images, pacs) = (try TestImages(["1-a"]), try ImagePACS())
+        let ahead = Timestamp(milliseconds: Timestamp.now.milliseconds + 3 * 3_600_000)
+        try images.spool.postponeImages([images.image("1-a").id], until: ahead, error: "busy")
+        try forwarding(images, to: pacs.port) { _, told in #expect(told.waitForForwarded(1)) }
+    }
+
     @Test func aProbeEndsTheWaitOfARefusedImage() throws {
         let images = try TestImages(["1-a"])
         let pacs = try ImagePACS(.init(react: { _, count in .answer(count == 0 ? .cannotUnderstand : .success) }))
