@@ -47,6 +47,10 @@ extension Association {
         }
     }
 
+    /// Takes what the peer has said unasked since, at once: results for `reportCommitments`, for which an association that
+    /// is kept without work must be looked at from time to time.
+    public mutating func listen() throws(AssociationError) { try channel.listen() }
+
     /// A request under way.
     private struct Commitment {
         let command: CommandSet

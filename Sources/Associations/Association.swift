@@ -112,7 +112,7 @@ public struct Association: ~Copyable {
         command.messageID = nextMessageID()
         command.dataSetType = 0x0101
         try channel.send(command, context)
-        return try channel.response(to: command).status
+        return try channel.response(to: command, on: context).status
     }
 
     /// Sends one instance (C-STORE, PS3.7 §9.1.1) and waits for its answer. After an error other than `noContext` the
@@ -121,11 +121,13 @@ public struct Association: ~Copyable {
     /// A peer may answer before all was sent. A failure ends the sending where much was left: see then `isOpen`.
     /// - Parameters:
     ///   - transferSyntax: that the data set is in; a context must have been accepted for it (`service(of:)`).
+    ///   - fragmentLimit: bytes of one fragment at most, 2 or more, whatever the peer allows.
     ///   - progress: called before each fragment with its bytes. It may wait, to keep to a rate; false gives the instance
     ///     up, and the association with it (`.abandoned`).
     public mutating func store(
         sopClassUID: SOPClassUID, sopInstanceUID: InstanceUID, transferSyntax: TransferSyntax,
-        priority: Priority = .medium, dataSet: DataSetSource, progress: (Int) -> Bool = { _ in true }
+        priority: Priority = .medium, dataSet: DataSetSource, fragmentLimit: Int = .max,
+        progress: (Int) -> Bool = { _ in true }
     ) throws(AssociationError) -> StoreStatus {
         let context = try context(sopClassUID, transferSyntax).id
         var reader = try DataSetReader(dataSet)
@@ -136,8 +138,8 @@ public struct Association: ~Copyable {
         command.priority = priority.rawValue
         command.dataSetType = 0x0001
         try channel.send(command, context)
-        if let early = try channel.send(&reader, context, of: command, progress) { return early }
-        return try channel.response(to: command)
+        if let early = try channel.send(&reader, context, of: command, limit: fragmentLimit, progress) { return early }
+        return try channel.response(to: command, on: context)
     }
 
     func context(

@@ -16,13 +16,13 @@ extension RequestorChannel {
     ///   the association with it; else nil.
     @discardableResult
     mutating func send(
-        _ reader: inout DataSetReader, _ context: UInt8, of request: CommandSet? = nil,
+        _ reader: inout DataSetReader, _ context: UInt8, of request: CommandSet? = nil, limit: Int = .max,
         _ progress: (Int) -> Bool = { _ in true }
     ) throws(AssociationError) -> StoreStatus? {
         let signal = reader.isSendable ? BlockedPipeSignal() : nil
         defer { signal?.restore() }
         // A fragment of even length, unless it is the last (PS3.8 §E.1).
-        let room = (maximumLength - 6) & ~1
+        let room = min(maximumLength - 6, limit) & ~1
         var unwatched = 0
         repeat {
             let count: Int

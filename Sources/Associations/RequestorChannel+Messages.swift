@@ -16,14 +16,21 @@ extension RequestorChannel {
     /// Below so many bytes, copying is cheaper than letting the kernel discard.
     private static var discardThreshold: Int { 8 * 1024 }
 
-    /// Waits for the response to this request; its data set, which none of ours has, is passed over.
-    mutating func response(to request: CommandSet) throws(AssociationError) -> StoreStatus {
+    /// Waits for the response to this request; its data set, which none of ours has, is passed over. One that speaks of
+    /// another instance, or comes on another presentation context, is not believed.
+    mutating func response(to request: CommandSet, on id: UInt8) throws(AssociationError) -> StoreStatus {
         let deadline = MonotonicInstant.now + deadlines.response
         while true {
             let (response, context) = try command(before: deadline)
             guard RequestorChannel.answers(response, request) else {
                 try passOver(response, context)
                 continue
+            }
+            guard context == id else { throw .fault(.responseOnOtherContext(context, of: id)) }
+            let told = InstanceUID(padded: response.affectedSOPInstanceUID)
+            let meant = InstanceUID(padded: request.affectedSOPInstanceUID)
+            guard told == meant || told.text.isEmpty || meant.text.isEmpty else {
+                throw .fault(.responseToOtherInstance(told))
             }
             return RequestorChannel.status(of: response)
         }
@@ -36,6 +43,7 @@ extension RequestorChannel {
             Status(rawValue: response.status ?? Status.processingFailure.rawValue),
             errorComment: comment.isEmpty ? nil : comment)
         answer.offendingElements = response.offendingElements
+        answer.isSilent = response.status == nil
         return answer
     }
 
@@ -135,6 +143,24 @@ extension RequestorChannel {
         if command.hasDataSet { try passDataSet(context) }
         guard !command.field.isResponse, command.field != .cancelRequest else { return }
         try send(command.response(StoreStatus(.unrecognizedOperation)), context)
+    }
+
+    /// Takes what the peer says unasked; returns at once when it says nothing.
+    mutating func listen() throws(AssociationError) {
+        let byte = UnsafeMutableRawBufferPointer(rebasing: input[..<1])
+        while !unread.isEmpty || connection.peek(into: byte) != .timedOut {
+            let (message, context) = try command(before: .now + deadlines.fragment)
+            try passOver(message, context)
+        }
+    }
+
+    /// A message that comes while the association is released. After A-RELEASE-RQ no answer may be sent (PS3.8 Table 9-10,
+    /// Sta7): a peer that wants one reports again.
+    mutating func takeLastReport(_ bytes: [UInt8], _ context: UInt8) throws(AssociationError) {
+        let command = try decode { () throws(ProtocolFault) in try CommandSet(decoding: bytes.span.bytes) }
+        guard command.field == .eventReportRequest, let takeReport else { return }
+        let information = try dataSet(of: command, context, CommitmentResult.limit) ?? []
+        _ = takeReport(command, context, information)
     }
 
     /// Where in `input` the next bytes of the data set on this context lie; nil at its end.

@@ -69,22 +69,27 @@ struct RequestorChannel: ~Copyable {
 
     mutating func send(_ command: CommandSet, _ context: UInt8) throws(AssociationError) {
         guard isOpen else { throw .closed }
-        try write(command.pdu(context: context))
+        try write(command.pdus(context: context, maximumLength: maximumLength))
     }
 
     mutating func release() throws(AssociationError) {
         step(.releaseRequestPrimitive)
         try write([PDUType.releaseRequest.rawValue, 0, 0, 0, 0, 4, 0, 0, 0, 0])
         let deadline = MonotonicInstant.now + deadlines.release
+        var command: [UInt8] = []
         while machine.state != .idle {
-            let type = try read(.release, until: deadline)
-            switch type {
-            case .releaseRequest:
+            switch try token(.release, .total(deadline)) {
+            case .pdu(.releaseRequest, _):
                 // Both ask at once (PS3.8 §7.2.2): the requestor of the association answers first.
                 step(.releaseResponsePrimitive)
                 try write([PDUType.releaseResponse.rawValue, 0, 0, 0, 0, 4, 0, 0, 0, 0])
-            case .releaseResponse, .dataTransfer: break
-            case .associateRequest, .associateAccept, .associateReject, .abort: throw unexpected(type)
+            case .pdu(.releaseResponse, _), .data, .bytes(_, isCommand: false, _), .end(_, isCommand: false): break
+            case .pdu(let type, _): throw unexpected(type)
+            case .bytes(_, isCommand: true, let range):
+                if command.count + range.count <= PDULimits.command { command.append(contentsOf: input[range]) }
+            case .end(let context, isCommand: true):
+                try takeLastReport(command, context)
+                command = []
             }
         }
     }

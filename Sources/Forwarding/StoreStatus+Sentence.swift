@@ -6,6 +6,7 @@ extension StoreStatus {
     var sentence: String {
         let comment = errorComment.map { ", \"\($0)\"" } ?? ""
         let elements = offendingElements.map(\.description).joined(separator: ", ")
-        return "\(status)\(comment)" + (elements.isEmpty ? "" : ", offending \(elements)")
+        let code = isSilent ? "without a status" : "\(status)"
+        return "\(code)\(comment)" + (elements.isEmpty ? "" : ", offending \(elements)")
     }
 }

@@ -167,6 +167,56 @@ struct CommitmentTests {
         }
     }
 
+    @Test func aResultOnAnIdleAssociationIsTakenByWhoListens() throws {
+        let isAsked = Monitor(false)
+        let status = Monitor<UInt16??>(nil)
+        let scripted = try ScriptedAssociation { peer in
+            peer.answer(peer.receive(), .success)
+            _ = isAsked.wait(until: .now + .seconds(10)) { $0 ? true : nil }
+            let answer = Self.tell("2.25.7", over: peer)
+            status.update { $0 = answer }
+            peer.release()
+        }
+        var reported: [TransactionUID] = []
+        var association = try scripted.open([.storageCommitment])
+        association.reportCommitments(to: { result in
+            reported.append(result.transaction)
+            return .success
+        })
+        #expect(try association.requestCommitment(Self.request, waiting: .zero).result == nil)
+        try association.listen()
+        #expect(reported.isEmpty, "nothing was said yet")
+        isAsked.update { $0 = true }
+        let end = MonotonicInstant.now + .seconds(10)
+        while reported.isEmpty, MonotonicInstant.now < end { try association.listen() }
+        #expect(reported == [TransactionUID("2.25.7")])
+        try association.release()
+        scripted.finish()
+        #expect(status.withLock { $0 } == .some(0))
+    }
+
+    @Test func aResultThatComesWhileTheAssociationIsReleasedIsTaken() throws {
+        let scripted = try ScriptedAssociation { peer in
+            peer.answer(peer.receive(), .success)
+            #expect(peer.receivePDU() == Wire.releaseRequest)
+            peer.send(Self.command().pdu(context: 1))
+            let information = Self.information("2.25.7", ["1.2.3"], encoding: .explicitVRLittleEndian)
+            peer.sendData(information, context: 1, fragment: 40)
+            peer.send(Wire.releaseResponse)
+            #expect(peer.receivePDU().isEmpty, "no answer may be sent any more")
+        }
+        var reported: [TransactionUID] = []
+        var association = try scripted.open([.storageCommitment])
+        association.reportCommitments(to: { result in
+            reported.append(result.transaction)
+            return .success
+        })
+        _ = try association.requestCommitment(Self.request, waiting: .zero)
+        try association.release()
+        scripted.finish()
+        #expect(reported == [TransactionUID("2.25.7")])
+    }
+
     @Test func whatCannotBeReadIsAnsweredSo() throws {
         let answers = Monitor<[UInt16?]>([])
         let scripted = try ScriptedAssociation { peer in

@@ -9,11 +9,11 @@ struct ScriptedAssociation {
     private let listener = ScriptedPeer.Listener()
     private let thread: OSThread
 
-    init(_ script: @escaping @Sendable (QueryPeer) -> Void) throws {
+    init(maximumLength: UInt32 = 16384, _ script: @escaping @Sendable (QueryPeer) -> Void) throws {
         let listener = listener
         configuration = Association.Configuration(
             host: "127.0.0.1", port: listener.port, called: AETitle("PACS"), calling: AETitle("KOSGATE"))
-        thread = try OSThread(name: "peer") { script(QueryPeer(listener)) }
+        thread = try OSThread(name: "peer") { script(QueryPeer(listener, maximumLength: maximumLength)) }
     }
 
     func open(_ proposals: [Association.Proposal]) throws -> Association {

@@ -15,7 +15,9 @@ public struct QueryPeer {
 
     /// Waits for the next requestor.
     /// - Parameter refused: abstract syntaxes whose contexts are refused.
-    public init(_ listener: ScriptedPeer.Listener, refusing refused: Set<SOPClassUID> = []) {
+    public init(
+        _ listener: ScriptedPeer.Listener, refusing refused: Set<SOPClassUID> = [], maximumLength: UInt32 = 16384
+    ) {
         peer = listener.accept()
         let body = Array(peer.receivePDU().dropFirst(6))
         request =
@@ -27,7 +29,7 @@ public struct QueryPeer {
                 abstractSyntaxBytes: $0.abstractSyntaxBytes,
                 transferSyntaxBytes: $0.transferSyntaxesBytes.first ?? [])
         }
-        peer.send(AssociateAccept(to: request, contexts: contexts, user: .ours(maximumLength: 16384)).pdu)
+        peer.send(AssociateAccept(to: request, contexts: contexts, user: .ours(maximumLength: maximumLength)).pdu)
     }
 
     /// The next message; nil when what comes is no message.
@@ -90,6 +92,9 @@ public struct QueryPeer {
             peer.send(Wire.data(Wire.pdv(context, rest.isEmpty && isLast ? 2 : 0, part)))
         } while !rest.isEmpty
     }
+
+    /// One PDU, header and all; empty when the other side closes.
+    public func receivePDU() -> [UInt8] { peer.receivePDU() }
 
     public func send(_ bytes: [UInt8]) { peer.send(bytes) }
 

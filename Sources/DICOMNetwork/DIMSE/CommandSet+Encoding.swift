@@ -39,15 +39,26 @@ extension CommandSet {
     }
 
     /// One P-DATA-TF PDU with one PDV: all of the command (PS3.8 §9.3.5, §E.2).
-    public func pdu(context: UInt8) -> [UInt8] {
-        let command = encoded
-        var bytes: [UInt8] = [PDUType.dataTransfer.rawValue, 0]
-        bytes.reserveCapacity(12 + command.count)
-        bytes.append(bigEndian: UInt32(command.count + 6))
-        bytes.append(bigEndian: UInt32(command.count + 2))
-        bytes.append(context)
-        bytes.append(FragmentKind.command | FragmentKind.last)
-        return bytes + command
+    public func pdu(context: UInt8) -> [UInt8] { pdus(context: context, maximumLength: .max) }
+
+    /// All of the command in as many P-DATA-TF PDUs as it takes, one PDV in each (PS3.8 §9.3.5, §E.2).
+    /// - Parameter maximumLength: of the variable field of each, in bytes (PS3.8 §D.1); 8 or more.
+    public func pdus(context: UInt8, maximumLength: Int) -> [UInt8] {
+        var rest = encoded[...]
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(12 + rest.count)
+        repeat {
+            // A fragment of even length (PS3.8 §E.1).
+            let fragment = rest.prefix((maximumLength - 6) & ~1)
+            rest = rest.dropFirst(fragment.count)
+            bytes += [PDUType.dataTransfer.rawValue, 0]
+            bytes.append(bigEndian: UInt32(fragment.count + 6))
+            bytes.append(bigEndian: UInt32(fragment.count + 2))
+            bytes.append(context)
+            bytes.append(FragmentKind.command | (rest.isEmpty ? FragmentKind.last : 0))
+            bytes += fragment
+        } while !rest.isEmpty
+        return bytes
     }
 }
 

@@ -8,6 +8,9 @@ public struct StoreStatus: Hashable, Sendable {
     /// Offending Element (0000,0901), of an answer that was received.
     public var offendingElements: [Tag] = []
 
+    /// The response had no status, and `status` stands for that.
+    public var isSilent = false
+
     public init(_ status: Status, errorComment: String? = nil) {
         self.status = status
         self.errorComment = errorComment

@@ -28,6 +28,10 @@ public enum ProtocolFault: Error, Hashable, Sendable {
     /// The data set of a response is longer than was allowed for it.
     case identifierTooLong(limit: Int)
     case unreadableIdentifier(ParseError)
+    /// A response on another presentation context than its request.
+    case responseOnOtherContext(UInt8, of: UInt8)
+    /// A response whose Affected SOP Instance UID is not that of its request.
+    case responseToOtherInstance(InstanceUID)
 
     /// What the peer is told.
     public var abort: Abort {
@@ -35,7 +39,8 @@ public enum ProtocolFault: Error, Hashable, Sendable {
         case .notDICOM, .unrecognizedPDU: .unrecognizedPDU
         case .unexpectedPDU: .unexpectedPDU
         case .tooLong, .lyingLength, .tooShort, .presentationDataValueLength, .contextNotAccepted, .contextChanged,
-            .commandTooLong, .unreadableCommand, .identifierTooLong, .unreadableIdentifier:
+            .commandTooLong, .unreadableCommand, .identifierTooLong, .unreadableIdentifier, .responseOnOtherContext,
+            .responseToOtherInstance:
             .invalidParameter
         case .dataWithoutCommand, .commandInsideDataSet: .unexpectedParameter
         }
@@ -82,6 +87,9 @@ extension ProtocolFault: CustomStringConvertible {
         case .unreadableCommand(let offset): "command set not readable from byte \(offset)"
         case .identifierTooLong(let limit): "data set of a response longer than \(limit) bytes"
         case .unreadableIdentifier(let error): "data set of a response not readable: \(error)"
+        case .responseOnOtherContext(let context, let id):
+            "a response on presentation context \(context), its request on \(id)"
+        case .responseToOtherInstance(let instance): "a response for another instance, \(instance.text)"
         }
     }
 }
