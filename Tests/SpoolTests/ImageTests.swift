@@ -16,6 +16,24 @@ import Testing
         try spool.store(arrival)
     }
 
+    @Test func whatHasLainForAWhileIsLookedAtBeforeItIsSent() throws {
+        let spool = try Spool(configuration)
+        let file = try spool.writeImage(syntheticDataSet(1, count: 10_000))
+        try store(spool, queuedImage(file))
+        let image = try #require(try spool.imagesDue(for: "telemedicine", at: .seconds(0), limit: 10).first)
+        let path = "\(directory.path)/spool/images/\(try #require(try spool.imageFiles().keys.first))"
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        bytes[5_000] ^= 1
+        try bytes.write(to: URL(filePath: path))
+        try #require(try spool.begin(image.id, at: image.queuedAt) != nil, "who sends at once reads what was written")
+        for milliseconds in [-1, 60_000] as [Int64] {
+            #expect(throws: SpoolError.self) {
+                _ = try spool.begin(
+                    image.id, at: Timestamp(milliseconds: image.queuedAt.milliseconds + milliseconds))
+            }
+        }
+    }
+
     @Test(arguments: compressions) func whatWasWrittenIsReadByteForByteAndGoneOnceAcknowledged(
         _ compression: ImageCompression
     ) throws {

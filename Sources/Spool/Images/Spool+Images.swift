@@ -25,14 +25,14 @@ extension Spool {
     /// To read what is sent next. Nil: it is not to be sent now, because it was acknowledged, dropped, withheld or given
     /// up meanwhile, or a barrier is in the way.
     /// - Throws: `SpoolError.unreadable` or `.damaged` when the file is not what was stored.
-    public func begin(_ id: ImageDelivery.ID) throws(SpoolError) -> ImageReader? {
-        let stored = try readers.read { reader throws(SpoolError) in try reader.connection.sendableDataSet(of: id) }
-        guard let stored else { return nil }
-        // Nobody looks at the bytes of a file that is not compressed while they are sent: what this process did not write
-        // is looked at before.
-        if !stored.name.isCompressed, stored.name.number <= images.lastNumberAtStart {
-            try ImageReader(stored, in: images).check()
-        }
+    public func begin(_ id: ImageDelivery.ID, at: Timestamp = .now) throws(SpoolError) -> ImageReader? {
+        let found = try readers.read { reader throws(SpoolError) in try reader.connection.sendableDataSet(of: id) }
+        guard let (stored, queuedAt) = found else { return nil }
+        // Nobody looks at the bytes of a file that is not compressed while they are sent: what this process did not write,
+        // or wrote a while ago, is looked at before.
+        let (age, isOverflow) = at.milliseconds.subtractingReportingOverflow(queuedAt.milliseconds)
+        let isFresh = stored.name.number > images.lastNumberAtStart && !isOverflow && (0..<60_000).contains(age)
+        if !stored.name.isCompressed, !isFresh { try ImageReader(stored, in: images).check() }
         return try ImageReader(stored, in: images)
     }
 
@@ -77,11 +77,13 @@ extension Spool {
 }
 
 extension Connection {
-    fileprivate func sendableDataSet(of id: ImageDelivery.ID) throws(SpoolError) -> StoredDataSet? {
+    fileprivate func sendableDataSet(
+        of id: ImageDelivery.ID
+    ) throws(SpoolError) -> (dataSet: StoredDataSet, queuedAt: Timestamp)? {
         let statement = try statement(
             """
             SELECT image.id, image.compressed, attributes.value, image.head_bytes, image.bytes, image.checksum,
-                delivery.place, delivery.study, delivery.barrier
+                delivery.place, delivery.study, image.queued_at
             FROM image JOIN destination ON destination.name = ?2
             JOIN image_delivery AS delivery ON delivery.place = destination.id AND delivery.study = image.study
                 AND delivery.image = image.id
@@ -98,9 +100,10 @@ extension Connection {
                 return nil
             }
         }
-        return StoredDataSet(
+        let dataSet = StoredDataSet(
             name: ImageName(number: statement.integer(0), isCompressed: statement.integer(1) != 0),
             transferSyntax: statement.text(2), headBytes: Int(statement.integer(3)), bytes: Int(statement.integer(4)),
             checksum: UInt64(bitPattern: statement.integer(5)))
+        return (dataSet, Timestamp(milliseconds: statement.integer(8)))
     }
 }
