@@ -22,7 +22,7 @@ extension Configuration {
         /// When sending may begin; empty: at any time.
         public var windows: [TimeWindow] = []
         public var connectTimeout: Duration = .seconds(10)
-        /// For each answer: to the association request, to a C-STORE, to the release.
+        /// For each answer: to the association request, to a C-STORE.
         public var responseTimeout: Duration = .seconds(60)
         /// The wait after the first failure; it doubles with each further one.
         public var retryDelay: Duration = .seconds(5)

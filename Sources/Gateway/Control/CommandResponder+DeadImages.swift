@@ -31,7 +31,7 @@ extension CommandResponder {
             if !parts.isEmpty { parts.append(.literal("")) }
             let study = entry.map { "study \($0.uid) from \($0.source)" } ?? "a study"
             parts.append(.literal("\(study) at \(group.first.id.destination)"))
-            parts += [.line("refused: \(group.first.lastError ?? "–")"), .table(table)]
+            parts += [.line("given up: \(group.first.lastError ?? "–")"), .table(table)]
         }
         let left = images.count - longest
         return parts + (left > 0 ? [.line("… and \(left) more: --format json tells all")] : [])
@@ -128,7 +128,7 @@ extension ImageDelivery {
     fileprivate var remedies: [String] {
         let destination = id.destination
         let behind = isBarrier ? ["what came after it of this study waits for it at \(destination)"] : []
-        let isGone = lastError == Self.fileNotWhole
+        let isGone = lastError?.hasPrefix(Self.fileNotWhole) ?? false
         let cure =
             isGone
             ? "have the PACS send it again, then give this one up, since its file cannot be read whole:"

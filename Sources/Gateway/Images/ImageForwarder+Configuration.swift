@@ -10,15 +10,9 @@ extension ImageForwarder {
         _ configuration: Gateway.Configuration, to destination: Gateway.Configuration.ImageDestination, spool: Spool,
         recovery: SpoolRecovery, post: @escaping @Sendable (OperatorEvent) -> Void
     ) {
-        var association = Association.Configuration(
-            host: destination.host, port: destination.port, called: destination.aeTitle,
-            calling: destination.callingAETitle ?? configuration.aeTitle)
-        association.deadlines.connection = destination.connectTimeout
-        association.deadlines.associationResponse = destination.responseTimeout
-        association.deadlines.response = destination.responseTimeout
-        association.deadlines.release = destination.responseTimeout
         var settings = Configuration(
-            outbox: destination.name, destination: destination.title, association: association,
+            outbox: destination.name, destination: destination.title,
+            association: destination.association(from: configuration.aeTitle),
             associations: destination.associations, throttle: destination.throttle > 0 ? destination.throttle : nil,
             schedule: RetrySchedule(first: destination.retryDelay, ceiling: destination.retryCeiling))
         settings.windows = destination.windows.compactMap(TimeWindow.init)
@@ -57,6 +51,20 @@ extension StudyForwarding {
 extension Configuration.ImageDestination {
     /// As the operator knows it.
     var title: String { "image destination \(name), \(aeTitle) at \(host):\(port)" }
+}
+
+extension Configuration.ImageDestination {
+    /// - Parameter aeTitle: ours, where the destination has none of its own.
+    func association(from aeTitle: AETitle) -> Association.Configuration {
+        var association = Association.Configuration(
+            host: host, port: port, called: self.aeTitle, calling: callingAETitle ?? aeTitle)
+        association.deadlines.connection = connectTimeout
+        association.deadlines.associationResponse = responseTimeout
+        association.deadlines.response = responseTimeout
+        // What it has taken it has answered: that it answers the release is waited for as a courtesy.
+        association.deadlines.release = min(responseTimeout, .seconds(3))
+        return association
+    }
 }
 
 extension TimeWindow {

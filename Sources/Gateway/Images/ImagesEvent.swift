@@ -91,7 +91,7 @@ extension ImagesEvent: CustomStringConvertible {
         case .warned(let study, let instance, let destination, let remark):
             "\(destination) took instance \(instance) of study \(study) with a remark: \(remark)"
         case .refused(let study, let instance, let destination, let reason, let seconds):
-            "\(destination) refuses instance \(instance) of study \(study), tried again in \(seconds) s: \(reason)"
+            "\(destination) does not have instance \(instance) of study \(study), tried again in \(seconds) s: \(reason)"
         case .buried(let study, let instance, let isNote, let destination, let reason):
             "\(destination) is not sent \(isNote ? "rejection note" : "instance") \(instance) of study \(study) any more"
                 + (isNote ? ", nor what follows it," : "") + " until it is retried: \(reason)"
