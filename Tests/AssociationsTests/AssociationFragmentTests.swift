@@ -27,8 +27,9 @@ struct AssociationFragmentTests {
             let peer = listener.accept()
             _ = peer.receivePDU()
             peer.send(answer)
-            _ = peer.receivePDU()
             var pdu: [UInt8] = []
+            // The command.
+            repeat { pdu = peer.receivePDU() } while pdu.count > 11 && pdu[11] & 2 == 0
             repeat {
                 pdu = peer.receivePDU()
                 received.withLock { $0.append(pdu) }

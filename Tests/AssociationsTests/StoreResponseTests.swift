@@ -96,7 +96,8 @@ struct StoreResponseTests {
         let (lengths, command, dataSet) = try received(maximumLength: maximumLength, bytes)
         #expect(lengths.allSatisfy { $0 <= Int(maximumLength) })
         #expect(dataSet == bytes)
-        #expect(try CommandSet(decoding: command.span.bytes).affectedSOPInstanceUID == Array("1.2.3".utf8))
+        let instance = try CommandSet(decoding: command.span.bytes).affectedSOPInstanceUID
+        #expect(InstanceUID(padded: instance) == InstanceUID("1.2.3"))
     }
 
     @Test func fragmentsAreNoLongerThanIsWanted() throws {

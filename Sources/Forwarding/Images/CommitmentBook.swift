@@ -51,7 +51,7 @@ struct CommitmentBook {
         }
         if again.isEmpty { return true }
         try spool.markSent(again, transaction: transaction, at: .unasked)
-        _ = desk.update { s, now, _ in s.notAsked(at: now, chance: desk.clock.chance()) }
+        _ = desk.update { s, now, _ in s.notAsked(nil, at: now, chance: desk.clock.chance()) }
         return true
     }
 

@@ -43,11 +43,12 @@ final class ImageDesk: Sendable {
     }
 
     /// Waits until there is something to do.
-    func nextStep(for worker: Int, hasAssociation: Bool) -> ImageSchedule.Step {
+    func nextStep(for worker: Int, hasAssociation: Bool, isListening: Bool) -> ImageSchedule.Step {
         while true {
             let (now, date) = (clock.now(), clock.date())
             let step = state.withLock { state in
-                let step = state.schedule.next(for: worker, hasAssociation: hasAssociation, at: now, date: date)
+                let step = state.schedule.next(
+                    for: worker, hasAssociation: hasAssociation, isListening: isListening, at: now, date: date)
                 state.waiting[worker] = nil
                 if case .wait(let until) = step { state.waiting[worker] = .some(until) }
                 return step

@@ -41,6 +41,8 @@ public struct ImageDestinationCondition: Equatable, Sendable {
     public internal(set) var bytesPerSecond = 0
     public internal(set) var lastSuccess: Timestamp?
     public internal(set) var lastFailure: Failure?
+    /// Why it does not take requests for storage commitment; nil: it does, or was not asked.
+    public internal(set) var commitmentFailure: String?
 
     init(outbox: String, destination: String) {
         self.outbox = outbox

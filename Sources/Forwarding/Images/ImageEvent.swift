@@ -15,7 +15,8 @@ public enum ImageEvent: Sendable, Equatable {
     case buried(OutgoingImage, destination: String, reason: String)
     /// The destination takes fewer associations at once than we want to open.
     case limited(destination: String, associations: Int, reason: String)
-    /// Images that the destination took are kept: it has not committed to keep them. It is asked again.
+    /// Images that the destination took are kept: it has not committed to keep them. It is asked again; why it is asked in
+    /// vain is told once.
     case uncommitted(destination: String, images: Int, reason: String, retryIn: Duration)
     /// The spool cannot be read or written.
     case stuck(destination: String, reason: String, retryIn: Duration)

@@ -29,8 +29,11 @@ public final class ImageForwarder: Sendable {
         public var commit = false
         /// Storage commitment is asked for when nothing more was taken for so long, or for 500 images at once.
         public var commitmentQuiet = Duration.seconds(1)
-        /// How long a result of storage commitment may take, before it is asked for again.
-        public var commitmentTimeout = Duration.seconds(3600)
+        /// How long its result is waited for, before other work is done; on an idle association it is looked for later too.
+        public var commitmentPatience = Duration.seconds(1)
+        /// How long a result of storage commitment may take, before it is asked for again: the result of the former
+        /// request is not understood any more then. Archives that commit at night take hours.
+        public var commitmentTimeout = Duration.seconds(24 * 3600)
         /// Between failures of the destination, or of one image.
         public var schedule: RetrySchedule
         /// Between refusals of an image that may pass (Cxxx, 0110, statuses unknown to the standard).
@@ -41,8 +44,16 @@ public final class ImageForwarder: Sendable {
         public var refusalLimit = 3
         /// An association without work is released after so long.
         public var idleTime = Duration.seconds(5)
+        /// So is one on which a result of storage commitment may come.
+        public var commitmentIdleTime = Duration.seconds(30)
         /// A study is told as forwarded when nothing of it has waited for so long.
         public var quietTime = Duration.seconds(10)
+
+        /// Of a throttled destination: each association has something to say many times in a second.
+        var fragmentLimit: Int { throttle.map { max(1024, $0 / 20) } ?? .max }
+
+        /// Images on their way at once: shared among many, a low rate lets none of them arrive.
+        var transferLimit: Int { throttle.map { max(1, $0 / 65536) } ?? .max }
 
         public init(
             outbox: String, destination: String, association: Association.Configuration, associations: Int = 2,

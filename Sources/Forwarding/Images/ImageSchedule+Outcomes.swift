@@ -181,12 +181,20 @@ extension ImageSchedule {
     }
 
     /// The destination could not be asked.
-    mutating func notAsked(at now: MonotonicInstant, chance: Double) -> Duration {
+    /// - Parameter reason: nil: it was not tried, or says nothing of the destination.
+    /// - Returns: in how long it is asked again, and whether it was asked in vain for another reason than the last time.
+    mutating func notAsked(
+        _ reason: String?, at now: MonotonicInstant, chance: Double
+    ) -> (delay: Duration, isNews: Bool) {
         askFailures += askFailures < .max ? 1 : 0
         let delay = configuration.schedule.delay(afterFailures: askFailures, chance: chance)
         nextAsk = earliest(nextAsk, now + delay)
-        return delay
+        defer { commitmentFailure = reason ?? commitmentFailure }
+        return (delay, reason != nil && reason != commitmentFailure)
     }
+
+    /// The destination has taken a request.
+    mutating func takesRequests() { (askFailures, commitmentFailure) = (0, nil) }
 
     mutating func committed(_ images: [ImageDelivery], _ transaction: String, emptied: Set<StudyEntry.ID>) {
         for image in images { refusals[image.id] = nil }
@@ -210,6 +218,7 @@ extension ImageSchedule {
         condition.bytesPerSecond = rate.bytesPerSecond(at: now)
         condition.lastSuccess = lastSuccess
         condition.lastFailure = lastFailure
+        condition.commitmentFailure = commitmentFailure
         condition.activity = activity(at: now, date)
         return condition
     }

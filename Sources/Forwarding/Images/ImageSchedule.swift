@@ -25,6 +25,8 @@ struct ImageSchedule {
         case askAgain
         /// Tell what went there of studies of which nothing waits.
         case tell([ImageProgress.Study])
+        /// Take what the destination says by itself on the association.
+        case listen
         /// Release the association.
         case letGo
         case end
@@ -50,6 +52,8 @@ struct ImageSchedule {
 
     /// A closed window is looked at so often, should the clock be set.
     private static let clockPatience = Duration.seconds(60)
+    /// Where a result of storage commitment may come.
+    private static let listeningInterval = Duration.milliseconds(250)
     private static let sharedIdleTime = Duration.milliseconds(200)
     /// How long fewer associations are opened than are configured.
     static let limitTime = Duration.seconds(60)
@@ -80,6 +84,8 @@ struct ImageSchedule {
     var nextAsk: MonotonicInstant?
     private var isHurried = false
     var askFailures = 0
+    /// Why the last request for storage commitment was not taken.
+    var commitmentFailure: String?
     /// Whose results came.
     var knownTransactions: [String] = []
     static let transactionLimit = 256
@@ -91,6 +97,8 @@ struct ImageSchedule {
     var opening: Set<Int> = []
     /// Threads with an association and nothing to do, since when.
     private var idle: [Int: MonotonicInstant] = [:]
+    /// Threads on whose association a result of storage commitment may come, and when they looked for it.
+    private var listened: [Int: MonotonicInstant] = [:]
     var transfers: [Int: Transfer] = [:]
     private var limit: (associations: Int, until: MonotonicInstant)?
 
@@ -115,14 +123,23 @@ struct ImageSchedule {
 
     /// - Parameters:
     ///   - worker: the number of the thread.
+    ///   - isListening: a result of storage commitment may come on its association.
     ///   - date: the same instant as `now`, on the wall.
     mutating func next(
-        for worker: Int, hasAssociation: Bool, at now: MonotonicInstant, date: Timestamp
+        for worker: Int, hasAssociation: Bool, isListening: Bool = false, at now: MonotonicInstant, date: Timestamp
     ) -> Step {
         if hasAssociation { open.insert(worker) } else { open.remove(worker) }
+        listened[worker] = hasAssociation && isListening ? listened[worker] ?? .start : nil
         let step = decide(worker, hasAssociation, now, date)
-        if case .wait = step, hasAssociation { idle[worker] = idle[worker] ?? now } else { idle[worker] = nil }
-        return step
+        guard case .wait(let until) = step, hasAssociation else {
+            idle[worker] = nil
+            return step
+        }
+        idle[worker] = idle[worker] ?? now
+        guard let last = listened[worker] else { return step }
+        if last + Self.listeningInterval > now { return .wait(until: earliest(until, last + Self.listeningInterval)) }
+        listened[worker] = now
+        return .listen
     }
 
     private mutating func decide(
@@ -181,7 +198,9 @@ struct ImageSchedule {
         }
         if order.needsPage(at: now) { return .read(after: order.read(at: now)) }
         // Whoever has an association and waits is as quick, and opens none.
-        let isLeftToOthers = !hasAssociation && (order.found <= idle.count || !mayOpen(at: now))
+        let isLeftToOthers =
+            transfers.count >= configuration.transferLimit
+            || !hasAssociation && (order.found <= idle.count || !mayOpen(at: now))
         if !isLeftToOthers {
             switch order.turn(avoiding: suspicion.suspects) {
             case .begin(let study): return .begin(study)
@@ -201,7 +220,7 @@ struct ImageSchedule {
     ) -> Step {
         var until = earliest(earliest(next, nextPostponed), earliest(nextAsk, order.nextLook))
         if hasAssociation {
-            let end = (idle[worker] ?? now) + idleTime(at: now)
+            let end = (idle[worker] ?? now) + idleTime(of: worker, at: now)
             if end <= now { return .letGo }
             until = earliest(until, end)
         } else if order.found > 0, let limit, limit.until > now {
@@ -243,7 +262,8 @@ struct ImageSchedule {
 
     /// How long an association is kept without work. A destination may take one after the other only: it answers the
     /// next one when this one is released.
-    private func idleTime(at now: MonotonicInstant) -> Duration {
+    private func idleTime(of worker: Int, at now: MonotonicInstant) -> Duration {
+        if listened[worker] != nil, opening.isEmpty { return configuration.commitmentIdleTime }
         if isLimited(at: now) { return .zero }
         return opening.isEmpty ? configuration.idleTime : min(configuration.idleTime, Self.sharedIdleTime)
     }

@@ -5,8 +5,6 @@ import Spool
 import Threads
 
 extension ImageSender {
-    /// For the result on the same association: a peer that does not send it there, or later, keeps nobody waiting.
-    private static let patience = Duration.seconds(1)
     /// Instances of one request.
     private static let limit = 500
 
@@ -54,8 +52,10 @@ extension ImageSender {
         guard let reason = request(images, transaction, mayOpen) else { return }
         // As if it had been asked long ago, so that it is asked again soon, after a restart too.
         try spool.markSent(images.map(\.id), transaction: transaction.text, at: .unasked)
-        let delay = desk.update { s, now, _ in s.notAsked(at: now, chance: clock.chance()) }
-        guard mayOpen else { return }
+        let (delay, isNews) = desk.update { s, now, _ in
+            s.notAsked(mayOpen ? reason : nil, at: now, chance: clock.chance())
+        }
+        guard isNews else { return }
         report(.uncommitted(destination: destination, images: images.count, reason: reason, retryIn: delay))
     }
 
@@ -71,11 +71,11 @@ extension ImageSender {
                     desk.read { s, _, _ in s.presentations.proposals(for: first.presentation, withCommitment: true) })
             }
             guard var open = association.take() else { return "no association" }
-            let (status, result) = try open.requestCommitment(request, waiting: Self.patience)
+            let (status, result) = try open.requestCommitment(request, waiting: configuration.commitmentPatience)
             association = consume open
             guard status.status.isStored else { return "it answered \(status.sentence)" }
-            desk.update { s, _, _ in s.askFailures = 0 }
-            if let result { _ = book.answer(to: result) }
+            desk.update { s, _, _ in s.takesRequests() }
+            if let result { _ = book.answer(to: result) } else { awaited.withLock { _ = $0.insert(transaction) } }
             return nil
         } catch {
             return DeliveryFailure(error).reason

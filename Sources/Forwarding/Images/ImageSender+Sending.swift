@@ -76,6 +76,7 @@ extension ImageSender {
             let answer = try open.store(
                 sopClassUID: SOPClassUID(image.sopClass), sopInstanceUID: InstanceUID(image.instance),
                 transferSyntax: transferSyntax, priority: image.isUrgent ? .high : .medium, dataSet: source,
+                fragmentLimit: configuration.fragmentLimit,
                 progress: { isPaced ? desk.pace($0) : true })
             answers += 1
             // Of Message IDs that the peer says are in use, another association begins anew.
@@ -173,8 +174,9 @@ extension ImageSender {
         var opened = try Association(configuration.association, proposing: proposals)
         answers = 0
         if configuration.commit {
-            opened.reportCommitments(to: { [book] result in
-                book.answer(to: result)
+            opened.reportCommitments(to: { [book, awaited] result in
+                awaited.withLock { _ = $0.remove(result.transaction) }
+                return book.answer(to: result)
             })
         }
         association = consume opened
@@ -196,7 +198,8 @@ extension ImageSender {
             tell(change, failure)
         case .unreadable(let reason):
             let fate = desk.update { s, _, _ in s.unreadable(number, chance: clock.chance()) }
-            try settle(image, fate, DeliveryFailure(.doubtful, reason, wasSent: false))
+            try settle(
+                image, fate, DeliveryFailure(.doubtful, "\(ImageDelivery.fileNotWhole): \(reason)", wasSent: false))
         }
     }
 

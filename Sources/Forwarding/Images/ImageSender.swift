@@ -1,4 +1,5 @@
 import Associations
+import DICOM
 import DICOMNetwork
 import Spool
 import Threads
@@ -14,6 +15,8 @@ final class ImageSender {
     var association: Association?
     /// Answers on this association.
     var answers = 0
+    /// Storage commitments whose results may come on this association.
+    let awaited = Monitor<Set<TransactionUID>>([])
 
     init(
         _ number: Int, _ configuration: ImageForwarder.Configuration, spool: Spool, desk: ImageDesk,
@@ -34,7 +37,8 @@ final class ImageSender {
     /// Until the forwarder is stopped.
     func run() {
         while true {
-            let step = desk.nextStep(for: number, hasAssociation: association != nil)
+            let step = desk.nextStep(
+                for: number, hasAssociation: association != nil, isListening: awaited.withLock { !$0.isEmpty })
             if step == .end { return }
             do throws(SpoolError) { try perform(step) } catch { stuck(error) }
         }
@@ -51,6 +55,7 @@ final class ImageSender {
         case .commit(let images, let mayOpen): try commit(images, mayOpen: mayOpen)
         case .askAgain: try askAgain()
         case .tell(let studies): try tell(studies)
+        case .listen: listen()
         case .letGo: letGo()
         }
     }
@@ -144,8 +149,15 @@ final class ImageSender {
 
     /// Whether the peer answers the release changes nothing of what it has acknowledged.
     func letGo() {
-        guard let open = association.take() else { return }
-        try? open.release()
+        if let open = association.take() { try? open.release() }
+        awaited.withLock { $0 = [] }
+    }
+
+    private func listen() {
+        guard var open = association.take() else { return }
+        // What ended it says nothing of what was sent on it.
+        guard (try? open.listen()) != nil else { return }
+        association = consume open
     }
 
     private func stuck(_ error: SpoolError) {

@@ -170,6 +170,10 @@ extension DestinationRow {
             let discard = images == nil ? "" : ", or give up what waits: kosgate destination \(name) discard --why …"
             advice.append("the configuration has no '\(name)' any more: put it back to have it sent\(discard)")
         case .paused: advice.append("kosgate destination \(name) resume --why … sends again")
+        case .failing(let reason) where reason.hasPrefix(Self.uncommitted):
+            advice.append(
+                "what it took is kept here until it commits to it: have it offer Storage Commitment to us, or set "
+                    + "commit = false, and what it takes is deleted")
         case .down, .failing:
             advice += [
                 "see that it runs, is reached and knows us\(echo.map { ": \($0)" } ?? "")",

@@ -28,8 +28,11 @@ extension ImageDelivery {
 
     var deadSince: Timestamp? { if case .dead(let since) = state { since } else { nil } }
 
-    /// When its storage commitment was asked for.
-    var askedAt: Timestamp? { if case .sent(_, let at) = state { at } else { nil } }
+    /// When its storage commitment was asked for; nil: it could not be.
+    var askedAt: Timestamp? {
+        guard case .sent(_, let at) = state, at.milliseconds > 0 else { return nil }
+        return at
+    }
 
     /// What it is, for people.
     var className: String { UIDRegistry.name(of: SOPClassUID(sopClass)) ?? sopClass }

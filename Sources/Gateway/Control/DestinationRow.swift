@@ -30,7 +30,14 @@ struct DestinationRow {
 
         var mode: DestinationMode { setting?.mode ?? .running }
         var bytesPerSecond: Int { traffic?.bytesPerSecond ?? 0 }
-        var timeToDrain: Duration? { traffic?.timeToDrain(bytes: bytes) }
+        /// Nil: nothing moves, or what waits does not depend on the rate.
+        var timeToDrain: Duration? {
+            guard let traffic, withheld == 0 else { return nil }
+            return switch traffic.activity {
+            case .idle, .sending: traffic.timeToDrain(bytes: bytes)
+            case .waiting, .closed, .paused: nil
+            }
+        }
     }
 
     /// A platform, or a folder.
@@ -46,19 +53,25 @@ struct DestinationRow {
         self.name = name
         place = status?.place ?? "–"
         (depth, oldest, dead) = (summary?.depth ?? 0, summary?.oldest, summary?.dead ?? 0)
-        state = status.map { Self.state($0.state, setting, depth: depth) }
+        let refusal = (summary?.sent ?? 0) > 0 ? status?.traffic?.commitmentFailure : nil
+        state = status.map { Self.state($0.state, setting, depth: depth, refusal) }
         images = Images(
             bytes: summary?.bytes ?? 0, storedBytes: summary?.storedBytes ?? 0, withheld: summary?.withheld ?? 0,
             sent: summary?.sent ?? 0, setting: setting, traffic: status?.traffic)
     }
 
+    static let uncommitted = "it does not commit to keep what it took"
+
     /// What the operator said comes first; a failure of what is gone says nothing of now.
     private static func state(
-        _ state: DestinationStatus.State, _ setting: DestinationSetting?, depth: Int
+        _ state: DestinationStatus.State, _ setting: DestinationSetting?, depth: Int, _ refusal: String?
     ) -> DestinationStatus.State {
         if setting?.mode == .paused { return .paused }
-        guard case .failing = state, depth == 0 else { return state }
-        return .working
+        switch state {
+        case .failing where depth == 0, .working:
+            return refusal.map { .failing(reason: "\(uncommitted): \($0)") } ?? .working
+        case .failing, .down, .closed, .paused: return state
+        }
     }
 
     /// Nothing lies here for it.
@@ -157,6 +170,7 @@ extension DestinationRow.Images {
             ("bytes", .number(bytes)), ("stored_bytes", .number(storedBytes)), ("withheld", .number(withheld)),
             ("awaiting_commitment", .number(sent)), ("bytes_per_second", .number(bytesPerSecond)),
             ("seconds_to_drain", drained),
+            ("commitment_failure", traffic?.commitmentFailure.map { .string($0) } ?? .null),
             ("associations", .number(traffic?.associations ?? 0)),
             ("mode", .string(mode.rawValue)), ("mode_by", setting.map { .string($0.by) } ?? .null),
             ("mode_why", setting.map { .string($0.why) } ?? .null), ("mode_since", ControlTime.json(setting?.since)),

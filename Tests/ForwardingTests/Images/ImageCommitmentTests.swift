@@ -39,6 +39,42 @@ import Threads
         #expect(pacs.stored.count == 2)
     }
 
+    @Test func theResultMayComeOnTheSameAssociationWhenNobodyWaitsForIt() throws {
+        let images = try TestImages(["1-a", "1-b"])
+        let pacs = try ImagePACS(.init(commit: { _ in .reportLater }))
+        try forwarding(
+            images, to: pacs.port,
+            {
+                $0.commit = true
+                $0.associations = 1
+                $0.commitmentPatience = .zero
+            }
+        ) { _, told in
+            #expect(pacs.wait { $0.requests.reduce(0) { $0 + $1.instances.count } == 2 })
+            pacs.letGo()
+            #expect(told.waitForForwarded(2))
+        }
+        #expect(images.files.isEmpty)
+    }
+
+    @Test func anArchiveThatCommitsAfterHoursIsUnderstood() throws {
+        let (images, pacs) = (try TestImages(["1-a"]), try ImagePACS(.init(commit: { _ in .silence })))
+        try forwarding(images, to: pacs.port, { $0.commit = true }) { _, _ in
+            #expect(pacs.wait { $0.requests.count == 1 })
+        }
+        var clock = DeliveryClock()
+        clock.date = { Timestamp(milliseconds: Timestamp.now.milliseconds + 12 * 3_600_000) }
+        try forwarding(images, to: pacs.port, clock: clock, { $0.commit = true }) { forwarder, _ in
+            try images.put("1-b")
+            forwarder.wake()
+            #expect(pacs.wait { $0.requests.count == 2 })
+            let requests = pacs.state.withLock { $0.requests }
+            #expect(requests[1].instances == [TestImages.uid("1-b")], "the other one is not asked for again")
+            try #require(try forwarder.committed(result(requests[0].transaction, requests[0].instances)))
+            try #require(try images.queued("1").count == 1)
+        }
+    }
+
     @Test func whatIsNotCommittedIsSentAgainAndGivenUpInTheEnd() throws {
         let (images, pacs) = (try TestImages(["1-a", "1-b"]), try ImagePACS())
         let bad = TestImages.uid("1-b")
@@ -77,7 +113,7 @@ import Threads
     @Test func aDestinationThatCannotCommitKeepsItsImagesHere() throws {
         let (images, pacs) = (try TestImages(["1-a"]), try ImagePACS())
         pacs.change { $0.accept = { $0 == .storageCommitmentPushModel ? nil : $1.first } }
-        try forwarding(images, to: pacs.port, { $0.commit = true }) { _, told in
+        try forwarding(images, to: pacs.port, { $0.commit = true }) { forwarder, told in
             #expect(
                 told.wait { events in
                     events.contains {
@@ -90,8 +126,12 @@ import Threads
                 })
             #expect(images.files.count == 1)
             #expect(pacs.stored.count == 1)
+            #expect(pacs.wait { $0.associations > 6 }, "it is asked again")
+            #expect(told.all.count == 1, "and told once")
+            #expect(forwarder.condition.commitmentFailure?.contains("Storage Commitment") == true)
             pacs.change { $0.accept = { $1.first } }
             #expect(told.waitForForwarded(1))
+            #expect(forwarder.condition.commitmentFailure == nil)
             #expect(images.files.isEmpty)
         }
     }

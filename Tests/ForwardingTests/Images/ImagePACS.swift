@@ -33,6 +33,8 @@ final class ImagePACS: Sendable {
         case silence
         /// On the same association, at once; of these instances that they are not committed, and why.
         case report(failed: [String: UInt16])
+        /// On the same association, after `letGo`.
+        case reportLater
     }
 
     struct Script {
@@ -214,6 +216,10 @@ private final class Connection: @unchecked Sendable {
         case .report(let failed):
             answer(command, context, .success)
             report(transaction, instances, failed, syntax, context)
+        case .reportLater:
+            answer(command, context, .success)
+            _ = state.wait(until: .now + .seconds(10)) { $0.isLetGo ? true : nil }
+            report(transaction, instances, [:], syntax, context)
         }
         return true
     }

@@ -218,6 +218,27 @@ import Threads
             "the other one may be answered only when this one is released")
     }
 
+    @Test func whereAResultMayComeItIsLookedFor() {
+        var schedule = schedule([])
+        func next(_ seconds: Double) -> ImageSchedule.Step {
+            schedule.next(for: 0, hasAssociation: true, isListening: true, at: at(seconds), date: date)
+        }
+        #expect(next(0) == .listen)
+        #expect(next(0) == .wait(until: at(0.25)))
+        #expect(next(0.25) == .listen)
+        #expect(next(29.9) == .listen, "it is kept for longer than an idle one")
+        #expect(next(30) == .letGo)
+    }
+
+    @Test func aLowRateIsNotSharedAmongMany() {
+        var schedule = schedule((1...9).map { .of($0) }) { ($0.associations, $0.throttle) = (8, 16 * 1024) }
+        #expect(send(&schedule, 0, at: 1) == 1)
+        #expect(send(&schedule, 1, at: 1) == nil)
+        _ = schedule.taken(0, hasRemark: false, at: at(2), date: date)
+        #expect(send(&schedule, 1, at: 2) == 2)
+        #expect(schedule.configuration.fragmentLimit == 1024)
+    }
+
     @Test func nothingBeginsBeforeTheModeIsKnownAndWhatIsSaidMeanwhileCounts() {
         var schedule = ImageSchedule(schedule([]).configuration, zone: LocalTime { _ in 0 })
         #expect(schedule.next(for: 0, hasAssociation: false, at: at(0), date: date) == .learnMode)

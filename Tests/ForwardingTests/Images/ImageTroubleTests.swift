@@ -211,7 +211,7 @@ import Threads
     }
 
     @Test func aDestinationThatIsAwayIsNotUpForWhatItRefusedBefore() throws {
-        let images = try TestImages()
+        let images = try TestImages(["1-b"])
         try images.put("1-a", transferSyntax: TestImages.jpeg)
         let pacs = try ImagePACS(
             .init(accept: { _, syntaxes in syntaxes.first { $0.text != TestImages.jpeg } }))
