@@ -132,7 +132,7 @@ class Run:
             faults.append("what was rejected stayed there: no note came")
         if places and notes and places[-1] > notes[0]:
             faults.append("what was rejected came after the note")
-        faults += [f"dead letter: {letter}" for letter in self.dead["dead_letters"]]
+        faults += [f"dead letter: {letter}" for kind in ("dead_letters", "dead_images") for letter in self.dead[kind]]
         return faults + [f"image file left: {name}" for name in self.gateway.image_files()]
 
     def stop(self):

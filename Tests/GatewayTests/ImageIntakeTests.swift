@@ -126,6 +126,16 @@ import Testing
         #expect(barrier.instance == note.instanceUID && barrier.bytes == note.dataSet.count)
     }
 
+    @Test func whatComesAfterANoteIsWithheldAsItComesAfterARestartToo() throws {
+        let gateway = try gateway()
+        let note = TestInstance.note("113001", for: [TestInstance().instanceUID])
+        try gateway.send([note, TestInstance()])
+        try gateway.restart { _ in }
+        try gateway.send(TestInstance.series(1, from: 2))
+        let spool = try spool(of: gateway)
+        #expect(try images(spool).map(\.isWithheld) == [true, true])
+    }
+
     @Test func anUrgentSourceGoesFirst() throws {
         let gateway = try gateway { _ in
         } _: { configuration in

@@ -26,7 +26,8 @@ def play(stage):
             ("PACS", shortened_then_rejected, "is shorter, and a note comes later: it is sent"),
             ("PACS", rejected_then_shortened, "is shorter after a note"),
             ("PACS", same_uid, "comes again with other content under its UID: held"),
-            ("PACS", rejected, "is rejected by a note: ours takes its place")):
+            ("PACS", rejected, "is rejected by a note: ours takes its place"),
+            ("PACS", its_life, "is relayed, shortened after a note, rejected, and relayed anew")):
         stage.play(f"a manifest of the PACS {title}", function, source=source)
 
 
@@ -181,3 +182,19 @@ def rejected(play):
     images, made = publishes_its(play)
     play.pacs.deliver(note([made], QUALITY))
     play.expects(publication(images))
+
+
+def its_life(play):
+    """What a note takes back leaves the manifest before it, which lists what was withdrawn: held until the next comes."""
+    images, made = publishes_its(play)
+    play.rejects(images[:1], QUALITY)
+    shorter = manifest(images[1:], version=2, series=made.SeriesInstanceUID)
+    sends_manifest(play, shorter, images[1:])
+    play.expects(withdrawal(images[:1], QUALITY), its(images[1:], shorter))
+    is_relayed(play, shorter)
+    play.pacs.deliver(note([shorter], QUALITY))
+    play.waits_for("is held", images[0].StudyInstanceUID)
+    again = manifest(images[1:], version=3, series=made.SeriesInstanceUID)
+    sends_manifest(play, again, images[1:])
+    play.expects(its(images[1:], again))
+    is_relayed(play, again)
