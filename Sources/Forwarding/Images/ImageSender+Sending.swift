@@ -10,6 +10,8 @@ extension ImageSender {
         case answered(StoreStatus)
         /// Not taken, as far as is known; it was sent, or is refused without.
         case failed(DeliveryFailure)
+        /// Nor is it known here: the destination ended the association over it.
+        case ended(DeliveryFailure)
         /// The destination was not asked: of late it refused the like.
         case refusedBefore(DeliveryFailure)
         /// Nothing of it left. Without a failure nobody is at fault.
@@ -53,8 +55,7 @@ extension ImageSender {
             }
             let wasUsed = association != nil && answers > 0
             outcome = transmit(image, reader)
-            guard wasUsed, association == nil, case .failed(let failure) = outcome, failure.kind == .unreachable
-            else { break }
+            guard wasUsed, case .ended = outcome else { break }
         }
         return outcome
     }
@@ -86,7 +87,9 @@ extension ImageSender {
             switch error {
             case .source(let fault): return .unreadable(fault.description)
             case .abandoned: return .untouched(nil)
-            case .rejected, .noContext, .unknownHost, .connect, .aborted, .closed, .timedOut, .fault, .socket:
+            case .aborted, .closed, .socket: return .ended(DeliveryFailure(error))
+            // One that was silent would be silent again, and nobody told of it.
+            case .rejected, .noContext, .unknownHost, .connect, .timedOut, .fault:
                 return .failed(DeliveryFailure(error))
             }
         }
@@ -187,7 +190,7 @@ extension ImageSender {
     private func conclude(_ image: ImageDelivery, _ outcome: Outcome) throws(SpoolError) {
         switch outcome {
         case .answered(let answer): try conclude(image, answer)
-        case .failed(let failure): try failed(image, failure)
+        case .failed(let failure), .ended(let failure): try failed(image, failure)
         case .refusedBefore(let failure):
             desk.update { s, _, _ in s.refusedBefore(number) }
             try settle(image, .bury, failure)

@@ -177,6 +177,21 @@ import Threads
         }
     }
 
+    @Test func aDestinationThatStopsAnsweringIsToldThoughItTakesTheImageAtTheNextAssociation() throws {
+        let images = try TestImages((0..<4).map { "1-\($0)" })
+        let pacs = try ImagePACS(.init(react: { _, count in count == 1 ? .hold : .answer(.success) }))
+        let impatient: (inout ImageForwarder.Configuration) -> Void = {
+            $0.associations = 1
+            $0.association.deadlines.response = .milliseconds(300)
+        }
+        try forwarding(images, to: pacs.port, impatient) { forwarder, told in
+            #expect(told.waitForForwarded(4))
+            pacs.letGo()
+            #expect(told.all.contains { if case .refused = $0 { true } else { false } })
+            #expect(forwarder.condition.lastFailure?.reason.contains("in time") == true)
+        }
+    }
+
     @Test func anImageThatEndsEveryAssociationDoesNotStopTheOthers() throws {
         let images = try TestImages((0..<10).map { "1-\($0)" })
         let poison = TestImages.uid("1-0")
