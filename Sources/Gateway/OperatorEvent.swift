@@ -31,6 +31,8 @@ public enum OperatorEvent: Sendable, Equatable {
     case deliveryStuck(destination: String, reason: String, retryInSeconds: Int)
     case destinationDown(destination: String, reason: String, retryInSeconds: Int)
     case destinationUp(destination: String)
+    /// A destination that was configured later was given what was settled before: so many studies; `reason`: not all.
+    case publishedLate(destination: String, studies: Int, reason: String?)
     case listenerTroubled(reason: String)
     case images(ImagesEvent)
     case spoolUnwritable(reason: String)
@@ -51,6 +53,7 @@ public enum OperatorEvent: Sendable, Equatable {
             .configurationRemark, .listenerTroubled, .controlTroubled:
             4
         case .started, .recovered, .stopping, .stopped, .destinationUp, .spoolWritable, .operatorCommanded: 5
+        case .publishedLate(_, _, let reason): reason == nil ? 5 : 3
         case .associationEnded(_, let isClean): isClean ? 6 : 4
         case .images(let event): event.priority
         case .studySettled, .studyUnchanged, .instancesWithdrawn, .manifestDelivered, .rejectionNoteDelivered,
@@ -113,6 +116,12 @@ extension OperatorEvent: CustomStringConvertible {
         case .deliveryStuck(let destination, let reason, let seconds):
             "nothing is delivered to \(destination), tried again in \(seconds) s: \(reason)"
         case .destinationUp(let destination): "\(destination) answers again"
+        case .publishedLate(let destination, let studies, nil):
+            "\(destination) gets what was settled before: \(counted(studies, "study")) settled again for it, each has it in "
+                + "its history"
+        case .publishedLate(let destination, let studies, let reason?):
+            "\(destination) does not get all that was settled before, only \(counted(studies, "study")): \(reason); "
+                + "command it again when that is cured"
         case .documentRefused(let study, let document, let destination, let reason, let seconds):
             "\(destination) refuses \(document) of study \(study), tried again in \(seconds) s: \(reason)"
         case .documentBuried(let study, let document, let destination, let reason):

@@ -13,6 +13,7 @@ struct ControlRequestTests {
         .releaseGroup(reason: "two-patients", source: nil), .releaseGroup(reason: "x", source: "ct"), .hold(study),
         .withdraw(study, title: "113038"), .adopt(study), .retry(target: nil, study: nil),
         .retry(target: "region", study: "1.2.3"), .destination("region"), .changeDestination("region", .drain),
+        .publish("region", since: "30d"),
         .dropDeadLetters(target: "7@region", study: nil), .dropDeadLetters(target: "region", study: "1.2.3"),
         .deadLetters(destination: "region", study: "1.2.3"),
         .destinations, .deadLetters(destination: nil, study: nil), .deadLetter(id: "7", showsManifest: true),

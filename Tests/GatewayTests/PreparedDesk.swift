@@ -109,6 +109,11 @@ final class PreparedDesk: OperatorDesk {
         return note("release \(study.uid) holds \(holds) instances \(instances)", word)
     }
 
+    func publish(to destination: String, since: Timestamp, by word: OperatorWord) throws(OperatorRefusal) -> Int {
+        _ = note("publish \(destination)", word)
+        return 2
+    }
+
     func hold(_ study: StudyEntry, by word: OperatorWord) throws(OperatorRefusal) -> String {
         note("hold \(study.uid)", word)
     }

@@ -73,6 +73,33 @@ extension CommandResponder {
             ]))
     }
 
+    /// Gives a destination for documents what was settled before it was configured, or before it had its name.
+    func publish(
+        _ name: String, since: String, _ word: OperatorWord
+    ) throws(OperatorRefusal) -> Answer {
+        let start = try Self.time(since)
+        let row = try row(name)
+        guard row.images == nil else {
+            throw OperatorRefusal("'\(name)' takes images, of which none is kept: the PACS must send them to it again")
+        }
+        guard row.state != nil else {
+            throw OperatorRefusal("'\(name)' is not configured any more, so nothing is sent to it")
+        }
+        let count = try desk.publish(to: name, since: start, by: word)
+        let sentence =
+            count == 0
+            ? "\(name) lacks nothing that was settled since \(ControlTime.text(start))"
+            : "\(counted(count, "study")) that \(name) knows nothing of, settled since \(ControlTime.text(start)): settled "
+                + "again one after the other and sent to it; the log tells the end, and a restart ends it too: command it "
+                + "again then"
+        return Answer(
+            [.line(sentence)],
+            .object([
+                ("destination", .string(name)), ("studies", .number(count)), ("since", ControlTime.json(start)),
+                ("result", .string(sentence)),
+            ]))
+    }
+
     private static func meaning(_ change: OperatorCommand.DestinationChange) -> String {
         switch change {
         case .pause: "is paused: what is on its way ends, nothing more is sent, what comes is kept for it"

@@ -13,14 +13,7 @@ extension CommandResponder {
             }
             return state
         }
-        let start = try since.map { text throws(OperatorRefusal) in
-            guard let time = ControlTime.since(text, now: .now) else {
-                throw OperatorRefusal(
-                    "'\(text)' is no time: give a date (2026-03-01), a date and time (2026-03-01T09:30) or an age (12h)"
-                )
-            }
-            return time
-        }
+        let start = try since.map { text throws(OperatorRefusal) in try Self.time(text) }
         if let source { try check(source: source) }
         // One more than is shown tells that there are more.
         let found = try reading { () throws(SpoolError) in
@@ -34,6 +27,14 @@ extension CommandResponder {
                 }.sorted { $0.changedAt > $1.changedAt }.prefix(limit + 1))
         }
         return Self.list(Array(found.prefix(limit)), hasMore: found.count > limit)
+    }
+
+    static func time(_ since: String) throws(OperatorRefusal) -> Timestamp {
+        guard let time = ControlTime.since(since, now: .now) else {
+            throw OperatorRefusal(
+                "'\(since)' is no time: give a date (2026-03-01), a date and time (2026-03-01T09:30) or an age (12h)")
+        }
+        return time
     }
 
     /// A source that was renamed or removed still has its studies.

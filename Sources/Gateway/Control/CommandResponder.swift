@@ -47,6 +47,7 @@ struct CommandResponder: Sendable {
         case .destinations: try destinations()
         case .destination(let name): try destination(name)
         case .changeDestination(let name, let change): try self.change(name, change, word)
+        case .publish(let name, let since): try publish(name, since: since, word)
         case .deadLetters(let destination, let study): try deadLetters(destination: destination, study: study)
         case .deadLetter(let id, let showsManifest): try deadLetter(id, showsManifest: showsManifest, view)
         case .dropDeadLetters(let target, let study): try dropDeadLetters(target, study: study, word)

@@ -17,6 +17,7 @@ extension OperatorCommand {
         case .destination(let name): ("destination", [("destination", name)])
         case .changeDestination(let name, let change):
             ("destination-change", [("destination", name), ("change", change.rawValue)])
+        case .publish(let name, let since): ("destination-publish", [("destination", name), ("since", since)])
         case .deadLetters(let destination, let study):
             ("dead-letters", Self.given([("destination", destination), ("study", study)]))
         case .deadLetter(let id, let showsManifest):
@@ -52,6 +53,8 @@ extension OperatorCommand {
         case "destination": self = .destination(try words.required("destination"))
         case "destination-change":
             self = .changeDestination(try words.required("destination"), try words.choice("change"))
+        case "destination-publish":
+            self = .publish(try words.required("destination"), since: try words.required("since"))
         case "dead-letters":
             self = .deadLetters(destination: try words.optional("destination"), study: try words.optional("study"))
         case "dead-letter":

@@ -19,6 +19,9 @@ public enum OperatorCommand: Sendable, Equatable {
     /// One destination in detail.
     case destination(String)
     case changeDestination(String, DestinationChange)
+    /// Gives a destination that was configured later what was settled before.
+    /// - `since`: as in `studies`.
+    case publish(String, since: String)
     /// - `destination`: images for it one by one; `nil`: of all destinations.
     case deadLetters(destination: String?, study: String?)
     /// - `id`: a number, or `number@destination` for an image.
@@ -66,7 +69,8 @@ public enum OperatorCommand: Sendable, Equatable {
     /// Whether it changes something: then the operator says why.
     public var isChange: Bool {
         switch self {
-        case .release, .releaseGroup, .hold, .withdraw, .adopt, .retry, .changeDestination, .dropDeadLetters, .forget:
+        case .release, .releaseGroup, .hold, .withdraw, .adopt, .retry, .changeDestination, .publish, .dropDeadLetters,
+            .forget:
             true
         case .status, .studies, .study, .destinations, .destination, .deadLetters, .deadLetter, .quarantine,
             .reconcile:

@@ -22,6 +22,12 @@ protocol OperatorDesk: Sendable {
     /// Pauses, resumes or drains an image destination of the configuration; durable when it returns, and obeyed at once.
     func setMode(of destination: String, to mode: DestinationMode, by word: OperatorWord) throws(OperatorRefusal)
 
+    /// Gives a document destination what was settled before it was configured; does so after it returned, and says so by
+    /// an event at the end.
+    /// - Parameter since: studies that changed then or later.
+    /// - Returns: how many studies that is.
+    func publish(to destination: String, since: Timestamp, by word: OperatorWord) throws(OperatorRefusal) -> Int
+
     /// Lets what holds the study back pass: holds that an operator may lift, quarantined instances, instances of a
     /// rejected rejection note.
     /// - Parameters:

@@ -45,6 +45,20 @@ final class StudyDesk: OperatorDesk {
         for image in imageSwitches where image.name == outbox { image.probe() }
     }
 
+    func publish(
+        to destination: String, since: Timestamp, by word: OperatorWord
+    ) throws(OperatorRefusal) -> Int {
+        let publication = LatePublication(to: destination, since: since, by: word)
+        let count: Int
+        do throws(SpoolError) { count = try publication.count(in: spool) } catch { throw OperatorRefusal(error) }
+        guard count > 0 else { return 0 }
+        guard curation.publish(publication) else {
+            throw OperatorRefusal(
+                "'\(destination)' is being given what was settled before; the log says when it is done")
+        }
+        return count
+    }
+
     // MARK: Decisions
 
     func release(

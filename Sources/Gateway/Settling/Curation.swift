@@ -37,6 +37,8 @@ final class Curation: Sendable {
         /// Every open study but the one that is being settled, once, at the time it is due or earlier: what comes makes
         /// it due later.
         var queue = DueQueue()
+        /// One after the other.
+        var publications: [LatePublication] = []
         var isStopping = false
 
         /// The association brings nothing more for the study. Returns whether it is the next one due now.
@@ -153,6 +155,48 @@ final class Curation: Sendable {
         if isEarlier { state.notifyAll() }
     }
 
+    /// Settles again, in the turn of what there is much of, the studies that were settled before the destination was
+    /// configured.
+    /// - Returns: false: it is being done already.
+    func publish(_ publication: LatePublication) -> Bool {
+        state.update { state in
+            guard !state.publications.contains(where: { $0.destination == publication.destination }) else {
+                return false
+            }
+            state.publications.append(publication)
+            return true
+        }
+    }
+
+    /// Begins another page; what is open settles by itself, for every destination.
+    private func turnPage(_ publication: LatePublication) {
+        do throws(SpoolError) {
+            let page = try publication.page(of: settler.spool)
+            let keys = state.withLock { state in page.studies.filter { state.open[StudyKey($0)] == nil } }
+            if !keys.isEmpty { try settler.spool.append(publication.event(at: .now), to: keys.map(\.id)) }
+            let isDone = state.withLock { state in
+                state.publications[0].take(page, keys.map { StudyKey($0) })
+                for key in keys.map({ StudyKey($0) }) {
+                    let source = settler.configuration.source(named: key.source)
+                    var entry = state.opened(key, source, in: .many)
+                    entry.stored += 1
+                    entry.isUrgent = true
+                    entry.study.apply(.stored(sequence: entry.stored), at: .now)
+                    state.open[key] = entry
+                    _ = state.enqueue(key)
+                }
+                return state.publications[0].isAtEnd ? state.publications.removeFirst() : nil
+            }
+            if let done = isDone {
+                post(.publishedLate(destination: done.destination, studies: done.settled, reason: nil))
+            }
+        } catch {
+            let failed = state.withLock { $0.publications.removeFirst() }
+            post(.publishedLate(destination: failed.destination, studies: failed.settled, reason: error.description))
+            _ = recovery.attempt()
+        }
+    }
+
     /// Settles until `stop`.
     func run() {
         while let (key, entry) = nextDue() {
@@ -175,6 +219,7 @@ final class Curation: Sendable {
     private enum Look {
         case stopping
         case due(StudyKey, OpenStudy)
+        case page(LatePublication)
         /// The next is due then; nil: nothing is open.
         case later(MonotonicInstant?)
     }
@@ -187,6 +232,9 @@ final class Curation: Sendable {
             switch state.wait(until: deadline, { Self.look(&$0, known: known) }) {
             case .stopping: return nil
             case .due(let key, let entry): return (key, entry)
+            case .page(let publication):
+                turnPage(publication)
+                deadline = nil
             case .later(let time): deadline = time
             case nil: break
             }
@@ -196,6 +244,7 @@ final class Curation: Sendable {
     /// Nil: nothing else than what is `known` to be next.
     private static func look(_ state: inout State, known: MonotonicInstant?) -> Look? {
         if state.isStopping { return .stopping }
+        if let first = state.publications.first, first.pending.isEmpty { return .page(first) }
         let now = MonotonicInstant.now
         while let key = state.queue.removeDue(at: now) {
             // A decision and a note wait for no PACS.
@@ -276,7 +325,10 @@ final class Curation: Sendable {
             let isOpen = entry.study.phase != .settled
             state.open[key] = isOpen ? entry : nil
             if state.settled.count >= Self.remembered { state.settled = [:] }
-            if !isOpen { state.settled[key] = entry.lastStored }
+            if !isOpen {
+                state.settled[key] = entry.lastStored
+                if !state.publications.isEmpty { state.publications[0].pending.remove(key) }
+            }
             if isOpen { _ = state.enqueue(key) }
         }
     }
