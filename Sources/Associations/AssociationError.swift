@@ -39,7 +39,7 @@ extension AssociationError: CustomStringConvertible {
         case .noContext(let sopClass, let syntax, let result):
             "the peer accepted no presentation context for \(UIDRegistry.name(of: sopClass) ?? sopClass.text)"
                 + (syntax.map { " in \(UIDRegistry.name(of: $0) ?? $0.text)" } ?? "")
-                + (result.map { ": \($0)" } ?? "")
+                + (result.map { ": \(name($0))" } ?? "")
         case .socket(let code): "the connection failed: \(systemMessage(code))"
         case .source(let fault): "the data set could not be read: \(fault)"
         case .abandoned: "we gave up what we were sending"
@@ -62,6 +62,16 @@ extension AssociationError: CustomStringConvertible {
         case .timedOut: "the peer may be overloaded; try again"
         case .noContext: "the peer must be configured to accept this SOP class and transfer syntax"
         case .socket, .source, .abandoned: nil
+        }
+    }
+
+    private func name(_ result: ContextResult) -> String {
+        switch result {
+        case .acceptance: "it accepts others"
+        case .userRejection: "it refuses it"
+        case .noReason: "it gives no reason"
+        case .abstractSyntaxNotSupported: "it takes nothing of this SOP class"
+        case .transferSyntaxesNotSupported: "it does not take this transfer syntax"
         }
     }
 

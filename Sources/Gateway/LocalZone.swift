@@ -1,8 +1,12 @@
 import Glibc
 public import KeyObjects
+import Spool
 
 /// The zone rules of this machine.
 public enum LocalZone {
+    /// The time here, exact to a minute: `2026-03-01 09:30`.
+    public static var now: String { ControlTime.minute(.now) }
+
     /// Minutes east of UTC at a local time.
     public static func offset(at time: CivilTime) -> Int {
         var parts = tm()

@@ -70,8 +70,7 @@ extension OperatorEvent: CustomStringConvertible {
         case .started(let aeTitle, let addresses, let data, let version):
             "kosgate \(version) is ready: AE title \(aeTitle) on \(addresses.joined(separator: ", ")), data in \(data)"
         case .recovered(let open, let held, let undelivered):
-            "recovered: \(open) open \(open == 1 ? "study" : "studies"), \(held) held, "
-                + "\(undelivered) \(undelivered == 1 ? "manifest" : "manifests") to deliver"
+            "recovered: \(counted(open, "open study")), \(held) held, \(counted(undelivered, "manifest")) to deliver"
         case .stopping(let reason): "stopping (\(reason)): associations are let end, nothing acknowledged is lost"
         case .stopped: "stopped"
         case .configurationRemark(let remark): remark
@@ -97,8 +96,7 @@ extension OperatorEvent: CustomStringConvertible {
                 + "\(reason)\(reason.hasSuffix(".") ? "" : ".") \(remedy)"
         case .studyDiffers(let study, let difference): "study \(study): \(difference)"
         case .reconciled(let compared, let differences):
-            "\(compared) studies compared with the PACS, \(differences) "
-                + "\(differences == 1 ? "difference" : "differences")"
+            "\(counted(compared, "study")) compared with the PACS, \(counted(differences, "difference"))"
         case .instancesWithdrawn(let study, let title, let instances, let destination):
             "study \(study): \(instances) \(instances == 1 ? "instance is" : "instances are") withdrawn from "
                 + "\(destination) by a rejection note (\(title))"
@@ -125,7 +123,7 @@ extension OperatorEvent: CustomStringConvertible {
         case .documentRefused(let study, let document, let destination, let reason, let seconds):
             "\(destination) refuses \(document) of study \(study), tried again in \(seconds) s: \(reason)"
         case .documentBuried(let study, let document, let destination, let reason):
-            "\(destination) is not sent \(document) of study \(study) any more, nor what follows it, until it is "
+            "\(document) of study \(study) is no longer sent to \(destination), nor what follows it, until it is "
                 + "retried or withdrawn: \(reason)"
         case .listenerTroubled(let reason): "the listener goes on, but \(reason)"
         case .spoolUnwritable(let reason):
@@ -135,8 +133,9 @@ extension OperatorEvent: CustomStringConvertible {
     }
 }
 
-/// A number with its noun: `1 instance`, `2 instances`, `1 study`, `2 studies`, `2 series`.
-func counted(_ count: Int, _ noun: String) -> String {
+/// A number with its noun: `1 instance`, `2 instances`, `1 study`, `2 studies`, `2 matches`, `2 series`.
+public func counted(_ count: Int, _ noun: String) -> String {
     guard count != 1, noun != "series" else { return "\(count) \(noun)" }
+    if noun.hasSuffix("ch") { return "\(count) \(noun)es" }
     return "\(count) " + (noun.hasSuffix("y") ? "\(noun.dropLast())ies" : "\(noun)s")
 }

@@ -1,3 +1,5 @@
+import Gateway
+
 /// What came of a rehearsal: an entry for each scenario in each form.
 public struct AcceptanceSheet: Sendable, Equatable {
     public struct Entry: Sendable, Equatable {
@@ -39,7 +41,7 @@ public struct AcceptanceSheet: Sendable, Equatable {
 
         public var description: String {
             let version = version.map { " version \($0)" } ?? ""
-            let references = "\(references) reference\(references == 1 ? "" : "s")"
+            let references = counted(references, "reference")
             return "\(kind.rawValue)\(version) of \(patient), \(references), title \(title)"
         }
     }
@@ -51,8 +53,20 @@ public struct AcceptanceSheet: Sendable, Equatable {
         case failed([String])
     }
 
+    /// A line of the sheet's head.
+    public struct Choice: Sendable, Equatable, CustomStringConvertible {
+        public var name: String
+        public var value: String
+
+        init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+
+        public var description: String { "\(name): \(value)" }
+    }
+
+    /// When it was played, local time: `2026-03-01 09:30`.
+    public var date: String
     /// Which configuration was played.
-    public var configuration: [String]
+    public var configuration: [Choice]
     /// What of the configuration was replaced for the rehearsal, and by what.
     public var replaced: [String]
     public var entries: [Entry]
@@ -71,7 +85,10 @@ extension AcceptanceSheet: CustomStringConvertible {
     public var description: String { lines.joined(separator: "\n") }
 
     private var lines: [String] {
-        var lines = ["Acceptance sheet", ""] + configuration.map { "  \($0)" }
+        var lines = ["Acceptance sheet of kosgate \(Version.text), \(date): \(isPassed ? "PASSED" : "FAILED")", ""]
+        lines += configuration.map {
+            "  \($0.name)" + String(repeating: " ", count: max(1, 16 - $0.name.count)) + $0.value
+        }
         lines += ["", "Replaced for the rehearsal, all else as configured:"]
         lines += replaced.map { "  - \($0)" } + [""]
         for entry in entries { lines += entry.lines + [""] }

@@ -20,7 +20,7 @@ extension Performance {
                 let words = words(message)
                 if parts.last?.words == words { parts[parts.count - 1].count += 1 } else { parts.append((words, 1)) }
             }.map { part in
-                part.words.isEmpty ? "" : part.words.replacing("#", with: Self.counted(part.count, "instance"))
+                part.words.isEmpty ? "" : part.words.replacing("#", with: counted(part.count, "instance"))
             }.joined(separator: ", then ")
         }
     }
@@ -30,7 +30,7 @@ extension Performance {
         case .instance(let instance):
             "# of \(instance.patient.role)" + (instance.revision > 0 ? " with another content" : "")
         case .note(let note):
-            "a rejection note for \(Self.counted(note.references.count, "instance")), "
+            "a rejection note for \(counted(note.references.count, "instance")), "
                 + "title \(note.title.meaning) (\(note.title.rawValue))"
         }
     }
@@ -57,12 +57,10 @@ extension Performance {
 
     private func words(_ shown: [String: Set<InstanceUID>]) -> String {
         let parts = shown.sorted { $0.key < $1.key }.map { patientID, instances in
-            "\(Self.counted(instances.count, "instance")) of \(role(patientID))"
+            "\(counted(instances.count, "instance")) of \(role(patientID))"
         }
         return parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
     }
-
-    static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
     // MARK: Verdict
 

@@ -44,7 +44,7 @@ public struct Rehearsal {
         let state = stage.state.withLock { $0 }
         if let path = options.folder { try keep(state.performances, in: path) }
         return AcceptanceSheet(
-            configuration: setting.words(options.name), replaced: setting.replaced,
+            date: LocalZone.now, configuration: setting.words(options.name), replaced: setting.replaced,
             entries: state.performances.map(\.entry),
             faults: state.faults + (state.ending.map { ["The gateway ended: \($0)"] } ?? []))
     }

@@ -95,14 +95,15 @@ struct Setting {
     }
 
     /// What of it decides how the scenarios end.
-    func words(_ name: String) -> [String] {
+    func words(_ name: String) -> [AcceptanceSheet.Choice] {
         let policies = RejectionTitle.allCases.map { "\($0.rawValue) \(conditions.policy($0).rawValue)" }
-        var words = [
-            "configuration   \(name)", "source          \(source)", "profile         \(profile.name)",
-            "removal         \(conditions.removal.rawValue)", "re-sent UIDs    \(policies.joined(separator: ", "))",
+        var words: [AcceptanceSheet.Choice] = [
+            .init("configuration", name), .init("source", source), .init("profile", profile.name),
+            .init("removal", conditions.removal.rawValue), .init("re-sent UIDs", policies.joined(separator: ", ")),
         ]
         if !conditions.ignored.isEmpty {
-            words.append("ignored notes   \(conditions.ignored.map(\.rawValue).sorted().joined(separator: ", "))")
+            let ignored = conditions.ignored.map(\.rawValue).sorted()
+            words.append(.init("ignored notes", ignored.joined(separator: ", ")))
         }
         return words
     }

@@ -95,7 +95,7 @@ private struct Verdict {
     }
 
     private static func plural(_ count: Int, _ noun: String) -> String {
-        count == 1 ? "1 \(noun)" : "\(count == 0 ? "no" : String(count)) \(noun)s"
+        count == 0 ? "no \(noun)s" : counted(count, noun)
     }
 
     var json: JSONText {

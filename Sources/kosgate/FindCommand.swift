@@ -76,7 +76,7 @@ struct FindCommand: ParsableCommand {
         let lines = rows.map { row in
             zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
         }
-        return lines + ["\(matches.count) \(matches.count == 1 ? "match" : "matches")"]
+        return lines + [counted(matches.count, "match")]
     }
 }
 

@@ -82,7 +82,7 @@ struct StudyCollection {
     private(set) var isNamedFileUnusable = false
     private(set) var summary = ""
     /// "3 files".
-    var count: String { files == 1 ? "1 file" : "\(files) files" }
+    var count: String { counted(files, "file") }
     private var noInstance = 0
     private var numbers: [StudyUID: Int] = [:]
     private let callingAETitle: AETitle

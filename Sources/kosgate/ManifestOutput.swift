@@ -50,7 +50,7 @@ struct ManifestOutput {
         let series = manifest.content.series.count
         let count = manifest.content.instanceCount
         let line =
-            "\(target): study \(study.uid), \(count) \(count == 1 ? "instance" : "instances") in \(series) series"
+            "\(target): study \(study.uid), \(counted(count, "instance")) in \(series) series"
         if case .standardOutput = place { return say(line) }
         Console.print(Escaped.text(line))
     }

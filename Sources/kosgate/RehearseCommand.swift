@@ -75,7 +75,9 @@ struct RehearseCommand: ParsableCommand {
 extension AcceptanceSheet {
     fileprivate var json: JSONText {
         .object([
-            ("configuration", .array(configuration.map { .string($0) })),
+            ("date", .string(date)), ("version", .string(Version.text)),
+            ("result", .string(isPassed ? "passed" : "failed")),
+            ("configuration", .array(configuration.map { .string($0.description) })),
             ("replaced", .array(replaced.map { .string($0) })),
             ("entries", .array(entries.map(\.json))),
             ("faults", .array(faults.map { .string($0) })),

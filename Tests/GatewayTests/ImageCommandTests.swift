@@ -126,7 +126,9 @@ struct ImageCommandTests {
         try queue("1.1", in: desk)
         try queue("1.2", to: ["gone"], in: desk)
         #expect(desk.ask(.changeDestination("tele", .discard)).text.hasPrefix("pause tele first"))
-        #expect(desk.ask(.changeDestination("gone", .discard)).text.hasPrefix("1 image given up: gone never gets"))
+        #expect(
+            desk.ask(.changeDestination("gone", .discard)).text.hasPrefix(
+                "1 image given up: the gateway has nothing left"))
         #expect(desk.ask(.changeDestination("gone", .pause)).code == .refused)
         _ = desk.ask(.changeDestination("tele", .pause))
         #expect(try desk.json(.changeDestination("tele", .discard))["dropped"] as? Int == 1)
@@ -193,7 +195,7 @@ struct ImageCommandTests {
         #expect(try desk.json(.retry(target: "tele", study: "1.2.2"))["retried"] as? Int == 1)
         #expect(try desk.spool.deadImages().map(\.instance) == ["1.2"])
         let drop = OperatorCommand.dropDeadLetters(target: "\(second.image)@tele", study: nil)
-        #expect(desk.ask(drop).text == "image 1.2 is given up: tele never gets it from here\n")
+        #expect(desk.ask(drop).text == "image 1.2 is given up: only the PACS can still send it to tele\n")
         #expect(desk.ask(drop).code == .refused)
         #expect(
             try history(desk) == [

@@ -88,8 +88,8 @@ extension CommandResponder {
             ? "\(one) \(images[0].instance) is"
             : "\(Self.count(images.count - notes, notes)) are"
         let sentence =
-            "\(what) given up: \(images[0].id.destination) never gets "
-            + (images.count == 1 ? "it from here" : "them from here, each is in the history of its study")
+            "\(what) given up: only the PACS can still send \(images.count == 1 ? "it" : "them") to "
+            + images[0].id.destination + (images.count == 1 ? "" : "; each is in the history of its study")
             + (notes > 0 ? "; \(Self.loss(of: notes, at: images[0].id.destination))" : "")
         return Answer(
             [.line(sentence)],

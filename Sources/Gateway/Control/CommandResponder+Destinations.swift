@@ -132,8 +132,8 @@ extension CommandResponder {
             notes += page.count(where: \.isBarrier)
         }
         let sentence =
-            "\(Self.count(count - notes, notes)) given up: \(row.name) never gets them from here, each is in the history "
-            + "of its study" + (notes > 0 ? "; \(Self.loss(of: notes, at: row.name))" : "")
+            "\(Self.count(count - notes, notes)) given up: the gateway has nothing left to send to \(row.name); each is in "
+            + "the history of its study" + (notes > 0 ? "; \(Self.loss(of: notes, at: row.name))" : "")
         return Answer(
             [.line(sentence)],
             .object([

@@ -31,6 +31,7 @@ extension CommandResponder {
         for entry in try entries(study) {
             let inspection = try desk.inspect(entry, withIdentity: false)
             parts.append(.literal("study \(entry.uid) from \(entry.source): \(entry.stateName)"))
+            parts += inspection.holds.map { .line($0.sentence) }
             for destination in inspection.destinations { parts += destination.differenceParts }
             json.append(
                 .object([
@@ -56,7 +57,8 @@ extension CommandResponder {
             else { continue }
             return Self.tree(dataSet, entry, identity: identity, view)
         }
-        throw OperatorRefusal("no manifest of study \(entry.uid) is kept")
+        let holds = inspection.holds.map { "; \($0.sentence)" }.joined()
+        throw OperatorRefusal("no manifest of study \(entry.uid) is kept\(holds)")
     }
 
     // MARK: Documents

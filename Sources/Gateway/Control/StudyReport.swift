@@ -16,7 +16,7 @@ struct StudyReport {
         var parts: [Answer.Part] = [.literal("study \(entry.uid) from \(entry.source): \(entry.stateName)")]
         if let patient = inspection.patient { parts.append(.literal("patient \(patient)")) }
         for hold in inspection.holds {
-            parts.append(.line("held (\(hold.code)): \(hold.reason) \(hold.remedy)"))
+            parts.append(.line(hold.sentence))
         }
         for wait in inspection.waits { parts.append(.line("waits: \(wait)")) }
         for table in [senders, series] where !table.isEmpty { parts += [.literal(""), .table(table)] }
@@ -120,6 +120,10 @@ extension StudyInspection.AtDestination {
             + (attributesChanged ? [.line("patient, study or request say something else than it holds")] : [])
             + removed.map { .literal("- \($0)") } + added.map { .literal("+ \($0)") } + dueParts
     }
+}
+
+extension StudyInspection.Hold {
+    var sentence: String { "held (\(code)): \(reason) \(remedy)" }
 }
 
 extension StudyInspection.Due {

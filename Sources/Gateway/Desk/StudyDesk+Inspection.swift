@@ -144,7 +144,11 @@ extension StudyDesk {
         }
         result.due = plan.standing.steps.map { StudyInspection.Due($0, view) }
         if !view.holds.isEmpty {
-            result.obstacle = "the study is held: \(view.holds.map(\.code).joined(separator: ", "))"
+            let codes = view.holds.map(\.code).joined(separator: ", ")
+            let wanted = view.verdict.publishable.map { Desired($0).references } ?? []
+            let next =
+                wanted == shown ? "" : "; when that ends, a manifest of \(counted(wanted.count, "reference")) is due"
+            result.obstacle = "the study is held: \(codes)" + (wanted.isEmpty ? "" : next)
         }
         if plan.standing.isBlocked { result.obstacle = "it was refused: kosgate dead-letters tells why, kosgate retry" }
         if let publishable = view.verdict.publishable, view.holds.isEmpty {

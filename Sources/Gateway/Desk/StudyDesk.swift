@@ -80,6 +80,21 @@ final class StudyDesk: OperatorDesk {
         let left = refused.isEmpty ? "" : "; still held: \(refused.map(\.code).joined(separator: ", "))"
         let what = codes.sorted() + (instances.isEmpty ? [] : [counted(instances.count, "instance")])
         return "study \(study.uid): \(what.joined(separator: ", ")) released, it is settled now\(left)"
+            + (instances.isEmpty ? "" : try lost(of: study))
+    }
+
+    /// What a release cannot bring back.
+    private func lost(of study: StudyEntry) throws(OperatorRefusal) -> String {
+        do throws(SpoolError) {
+            let hasDropped = try spool.history(of: study.id).contains {
+                $0.kind == "images" && $0.detail.contains(": rejected")
+            }
+            return hasDropped
+                ? "; images that were given up when they were rejected do not come back: have the PACS send them again"
+                : ""
+        } catch {
+            throw OperatorRefusal(error)
+        }
     }
 
     /// What is meant where no instance is named: what is in quarantine, where that is what holds the study or nothing

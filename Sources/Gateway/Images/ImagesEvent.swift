@@ -12,7 +12,7 @@ public enum ImagesEvent: Sendable, Equatable {
     case orphaned(destination: String, images: Int, bytes: Int)
     /// At a start: files that are gone or cut.
     case lost(StudyKey, instance: String, destination: String)
-    /// `reason` completes "it was".
+    /// `reason`: what was done to them, as "rejected (113001)".
     case dropped(StudyKey, images: Int, destination: String, reason: String)
     /// A rejection note of ours follows what was sent of a study that an operator withdrew.
     case noteQueued(StudyKey, title: String, instances: Int, destinations: [String])
@@ -62,7 +62,7 @@ extension ImagesEvent: CustomStringConvertible {
             "the image of instance \(instance) of study \(study) is not whole on our disk and cannot be sent to "
                 + "\(destination): have the PACS send it again, then drop the dead letter"
         case .dropped(let study, let images, let destination, let reason):
-            "study \(study): \(Self.count(images)) not sent to \(destination) any more: it was \(reason)"
+            "study \(study): \(Self.count(images)) no longer to be sent to \(destination), because \(reason)"
         case .noteQueued(let study, let title, let instances, let destinations):
             "study \(study): a rejection note (\(title)) for \(instances) "
                 + "\(instances == 1 ? "instance" : "instances") goes to \(Self.list(destinations))"
@@ -93,7 +93,7 @@ extension ImagesEvent: CustomStringConvertible {
         case .refused(let study, let instance, let destination, let reason, let seconds):
             "\(destination) does not have instance \(instance) of study \(study), tried again in \(seconds) s: \(reason)"
         case .buried(let study, let instance, let isNote, let destination, let reason):
-            "\(destination) is not sent \(isNote ? "rejection note" : "instance") \(instance) of study \(study) any more"
+            "\(isNote ? "rejection note" : "instance") \(instance) of study \(study) is no longer sent to \(destination)"
                 + (isNote ? ", nor what follows it," : "") + " until it is retried: \(reason)"
         case .limited(let destination, let associations, let reason):
             "\(destination) takes no more than \(associations) associations at once: \(reason)"
@@ -108,7 +108,7 @@ extension ImagesEvent: CustomStringConvertible {
 
     private static func list(_ destinations: [String]) -> String { destinations.joined(separator: ", ") }
 
-    private static func count(_ images: Int) -> String { images == 1 ? "1 image" : "\(images) images" }
+    private static func count(_ images: Int) -> String { counted(images, "image") }
 
     private static func seconds(_ milliseconds: Int) -> String {
         "\(milliseconds / 1000).\(milliseconds % 1000 / 100)"

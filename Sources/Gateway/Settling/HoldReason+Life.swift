@@ -67,7 +67,8 @@ extension HoldReason {
             reason:
                 "the manifest that the PACS made has \(counted(findings.count, "fault")), at \(places)\(findings.count > 3 ? "…" : "")",
             remedy: "kosgate study UID --manifest and kosgate check tell them. Correct the PACS; or "
-                + "pacs_manifests = \"repair\" makes it anew; kosgate release relays it as it is.",
+                + "pacs_manifests = \"repair\" makes it anew. A release relays it as it is, once no other hold of the "
+                + "study stands beside it.",
             isReleasable: true)
     }
 
