@@ -78,6 +78,7 @@ struct StudyReportTests {
         #expect(
             reply.text == """
                 study 1.2.1 from ct: held
+                held (report-missing): No report has come. Release it.
                 at region: 0 to add, 1 to remove
                 - 1.2.1.1.3
                 due: a rejection note 113001 for 1 of version 1
@@ -104,7 +105,8 @@ struct StudyReportTests {
 
     @Test func aManifestThatIsNotKeptIsToldSo() throws {
         let reply = try desk().ask(.study(.init(uid: "1.2.1"), view: .manifest))
-        #expect(reply == ControlReply(code: .refused, text: "no manifest of study 1.2.1 is kept"))
+        let held = "held (report-missing): No report has come. Release it."
+        #expect(reply == ControlReply(code: .refused, text: "no manifest of study 1.2.1 is kept; \(held)"))
     }
 
     @Test func countsAreWordsThatFit() {
