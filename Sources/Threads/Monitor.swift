@@ -40,12 +40,9 @@ public final class Monitor<Value>: @unchecked Sendable {
     public func update<Result, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        pthread_mutex_lock(mutex)
-        defer {
-            pthread_cond_broadcast(condition)
-            pthread_mutex_unlock(mutex)
-        }
-        return try body(&value)
+        // After the lock is given up: else those that wake up wait for it at once.
+        defer { pthread_cond_broadcast(condition) }
+        return try withLock(body)
     }
 
     public func notifyAll() { pthread_cond_broadcast(condition) }
