@@ -38,15 +38,39 @@ final class ImageFrames {
     }
 }
 
-/// Those that nobody uses.
+/// Lends compressors to those who write, and keeps some of them between two frames.
 final class ImageCompressors: Sendable {
-    private let idle = Monitor<[ImageCompressor]>([])
+    private struct State {
+        var idle: [ImageCompressor] = []
+        var lent = 0
+    }
+
+    private let state = Monitor(State())
+    /// Each costs a megabyte. Of more frames at once none would be ready sooner: it is the work of the processors.
+    private static let most = 4
     private static let kept = 2
 
+    /// Waits for its turn where many frames are compressed at once.
     func use<Result>(_ body: (ImageCompressor) throws(SpoolError) -> Result) throws(SpoolError) -> Result {
-        let compressor = idle.withLock { $0.popLast() } ?? ImageCompressor()
-        defer { idle.withLock { if $0.count < Self.kept { $0.append(compressor) } } }
+        let compressor = lend() ?? ImageCompressor()
+        defer { giveBack(compressor) }
         return try body(compressor)
+    }
+
+    /// Nil: a new one.
+    private func lend() -> ImageCompressor? {
+        state.wait { state -> [ImageCompressor]? in
+            guard state.lent < Self.most else { return nil }
+            state.lent += 1
+            return state.idle.popLast().map { [$0] } ?? []
+        }?.first
+    }
+
+    private func giveBack(_ compressor: ImageCompressor) {
+        state.update { state in
+            state.lent -= 1
+            if state.idle.count < Self.kept { state.idle.append(compressor) }
+        }
     }
 }
 
