@@ -8,15 +8,17 @@ struct CommitmentBook {
     let configuration: ImageForwarder.Configuration
     let spool: Spool
     let desk: ImageDesk
+    let remover: ImageRemover
     let report: @Sendable (ImageEvent) -> Void
 
     init(
         _ configuration: ImageForwarder.Configuration, spool: Spool, desk: ImageDesk,
-        report: @escaping @Sendable (ImageEvent) -> Void
+        remover: ImageRemover, report: @escaping @Sendable (ImageEvent) -> Void
     ) {
         self.configuration = configuration
         self.spool = spool
         self.desk = desk
+        self.remover = remover
         self.report = report
     }
 
@@ -42,7 +44,8 @@ struct CommitmentBook {
         let failures = [InstanceUID: Status?](
             result.failed.map { ($0.sopInstanceUID, $0.reason) }, uniquingKeysWith: { first, _ in first })
         let kept = sent.filter { committed.contains(InstanceUID($0.instance)) }
-        let emptied = try spool.acknowledgeImages(kept.map(\.id))
+        let (emptied, leftovers) = try spool.forgetImages(kept.map(\.id))
+        remover.take(leftovers)
         desk.update { s, _, _ in s.committed(kept, transaction, emptied: emptied) }
         var again: [ImageDelivery.ID] = []
         for image in sent {

@@ -72,6 +72,7 @@ public final class ImageForwarder: Sendable {
     private let configuration: Configuration
     private let spool: Spool
     private let desk: ImageDesk
+    private let remover = ImageRemover()
     private let report: @Sendable (ImageEvent) -> Void
 
     /// - Parameter report: what an operator is told; called on the forwarder's threads.
@@ -114,7 +115,7 @@ public final class ImageForwarder: Sendable {
     /// The destination says what it committed to keep, on an association of its own. Durable when it returns.
     /// - Returns: whether this destination was asked for it.
     public func committed(_ result: CommitmentResult) throws(SpoolError) -> Bool {
-        try CommitmentBook(configuration, spool: spool, desk: desk, report: report).take(result)
+        try CommitmentBook(configuration, spool: spool, desk: desk, remover: remover, report: report).take(result)
     }
 
     /// Ends `run` after the images that are on their way; one that is throttled is given up.
@@ -122,15 +123,20 @@ public final class ImageForwarder: Sendable {
 
     /// Sends until `stop`, on this thread and others of its own; blocks.
     public func run() {
+        // Without this thread the senders remove files themselves.
+        let removal = try? OSThread(name: "image files") { [remover] in remover.run() }
         let others = (1..<configuration.associations).compactMap { number in
             // With fewer threads it is slower, and nothing else.
             try? OSThread(name: "images \(number)") { [self] in sender(number).run() }
         }
         sender(0).run()
         for thread in others { thread.join() }
+        guard let removal else { return }
+        remover.end()
+        removal.join()
     }
 
     private func sender(_ number: Int) -> ImageSender {
-        ImageSender(number, configuration, spool: spool, desk: desk, report: report)
+        ImageSender(number, configuration, spool: spool, desk: desk, remover: remover, report: report)
     }
 }

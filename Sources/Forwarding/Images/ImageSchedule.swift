@@ -114,7 +114,7 @@ struct ImageSchedule {
         acknowledgements =
             configuration.commit
             ? Grouping(limit: 500, patience: .seconds(30), quiet: configuration.commitmentQuiet)
-            : Grouping(limit: 100, patience: .milliseconds(100), quiet: .milliseconds(100))
+            : Grouping(limit: 100, patience: .milliseconds(500), quiet: .milliseconds(100))
         progress = ImageProgress(quiet: configuration.quietTime)
         breaker = Breaker(limit: configuration.failureLimit, schedule: configuration.schedule)
         throttle = configuration.throttle.map { Throttle(bytesPerSecond: max(1, $0)) }

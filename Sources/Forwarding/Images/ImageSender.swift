@@ -12,6 +12,7 @@ final class ImageSender {
     let desk: ImageDesk
     let report: @Sendable (ImageEvent) -> Void
     let book: CommitmentBook
+    let remover: ImageRemover
     var association: Association?
     /// Answers on this association.
     var answers = 0
@@ -20,14 +21,15 @@ final class ImageSender {
 
     init(
         _ number: Int, _ configuration: ImageForwarder.Configuration, spool: Spool, desk: ImageDesk,
-        report: @escaping @Sendable (ImageEvent) -> Void
+        remover: ImageRemover, report: @escaping @Sendable (ImageEvent) -> Void
     ) {
         self.number = number
         self.configuration = configuration
         self.spool = spool
         self.desk = desk
+        self.remover = remover
         self.report = report
-        book = CommitmentBook(configuration, spool: spool, desk: desk, report: report)
+        book = CommitmentBook(configuration, spool: spool, desk: desk, remover: remover, report: report)
     }
 
     var outbox: String { configuration.outbox }
@@ -102,7 +104,8 @@ final class ImageSender {
 
     private func acknowledge(_ images: [ImageDelivery]) throws(SpoolError) {
         do throws(SpoolError) {
-            let emptied = try spool.acknowledgeImages(images.map(\.id))
+            let (emptied, leftovers) = try spool.forgetImages(images.map(\.id))
+            remover.take(leftovers)
             desk.update { schedule, _, _ in schedule.acknowledged(images, emptied: emptied) }
         } catch {
             desk.update { schedule, _, _ in schedule.notWritten(images) }

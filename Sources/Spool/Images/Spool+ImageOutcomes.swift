@@ -6,12 +6,18 @@ extension Spool {
     public func acknowledgeImages(
         _ ids: [ImageDelivery.ID], events: [(StudyEntry.ID, HistoryEvent)] = []
     ) throws(SpoolError) -> Set<StudyEntry.ID> {
+        try forgetImages(ids, events: events).emptied
+    }
+
+    /// `acknowledgeImages`, whose files are removed when the caller lets go of the leftovers, on whatever thread.
+    public func forgetImages(
+        _ ids: [ImageDelivery.ID], events: [(StudyEntry.ID, HistoryEvent)] = []
+    ) throws(SpoolError) -> (emptied: Set<StudyEntry.ID>, leftovers: ImageLeftovers) {
         let (files, emptied) = try writer.write { ledger throws(SpoolError) in
             for (study, event) in events { try ledger.connection.insert(event, study: study) }
             return try ledger.connection.remove(ids)
         }
-        images.remove(files)
-        return emptied
+        return (emptied, ImageLeftovers(files, in: images))
     }
 
     /// They are not to be sent, whatever their state: forgotten as by `acknowledgeImages`.

@@ -26,8 +26,8 @@ import Threads
                 try #require(try forwarder.committed(result(request.transaction, request.instances)), "told again")
             }
             #expect(told.waitForForwarded(5))
-            #expect(images.files.isEmpty)
         }
+        #expect(images.files.isEmpty)
     }
 
     @Test func theResultMayComeOnTheSameAssociation() throws {
@@ -132,8 +132,8 @@ import Threads
             pacs.change { $0.accept = { $1.first } }
             #expect(told.waitForForwarded(1))
             #expect(forwarder.condition.commitmentFailure == nil)
-            #expect(images.files.isEmpty)
         }
+        #expect(images.files.isEmpty)
     }
 
     @Test func afterARestartTheResultIsStillUnderstood() throws {
@@ -147,9 +147,9 @@ import Threads
             for request in pacs.state.withLock({ $0.requests }) {
                 try #require(try forwarder.committed(result(request.transaction, request.instances)))
             }
-            #expect(images.files.isEmpty)
             #expect(pacs.stored.count == 3, "nothing is sent again")
         }
+        #expect(images.files.isEmpty)
     }
 
     @Test func whatWasSentIsTakenWhenCommitmentIsNotAskedForAnyMore() throws {
