@@ -47,7 +47,11 @@ final class Ingest: AssociationHandler {
     }
 
     func begin(_ instance: ArrivingInstance, of association: AssociationIdentity) -> (any DataSetTaker)? {
-        source(of: association).flatMap { images.taker(for: instance, of: association, from: $0) }
+        guard let source = source(of: association),
+            let taker = images.taker(for: instance, of: association, from: source)
+        else { return nil }
+        images.senders.note(association.id)
+        return taker
     }
 
     func store(_ instance: ReceivedInstance) -> StoreStatus {
@@ -76,6 +80,7 @@ final class Ingest: AssociationHandler {
     }
 
     func ended(_ summary: AssociationSummary) {
+        images.senders.ended(summary.id)
         curation.ended(association: summary.id, isClean: summary.ending == .released, at: .now)
         switch summary.ending {
         case .rejected(let rejection):

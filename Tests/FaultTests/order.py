@@ -24,7 +24,7 @@ def run():
             with case("nothing is answered before it is synced, the image and its name too"):
                 images = examination(Identity("IPP14", "EXEMPLE^ZOÉ"), (20,))
                 PACS(gateway.port).deliver(*images)
-                assert len(gateway.image_files()) == len(images), gateway.said()[-2000:]
+                assert wait_until(lambda: len(gateway.image_files()) == len(images)), gateway.said()[-2000:]
                 assert not os.path.exists(broken), listing(open(broken))
             with case("no image is removed before that it was sent is synced"), destination:
                 assert wait_until(lambda: destination.has(*images)), gateway.said()[-2000:]

@@ -68,6 +68,13 @@ import Testing
         #expect(file.meta.string(.sourceApplicationEntityTitle) == "PACS")
     }
 
+    @Test func noFileMadeAheadOutlivesItsAssociation() throws {
+        let gateway = try gateway()
+        #expect(try gateway.send(TestInstance.series(5)) == Array(repeating: .success, count: 5))
+        gateway.stop()
+        #expect(try files(gateway).count == 5)
+    }
+
     @Test func whatNoRuleWantsLeavesNothingButItsHeader() throws {
         let gateway = try gateway { $0.modalities = ["MR"] }
         #expect(try gateway.send(TestInstance.series(2)) == [.success, .success])

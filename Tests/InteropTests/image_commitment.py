@@ -103,10 +103,10 @@ def kept():
         images = study()
         PACS(gateway.port).deliver(*images)
         assert place.wait(lambda: place.has(*images) and place.asked), gateway.said()[-3000:]
-        assert len(gateway.image_files()) == len(images), gateway.image_files()
+        assert wait_until(lambda: len(gateway.image_files()) == len(images)), gateway.image_files()
         gateway.kill()
         gateway.start()
-        assert len(gateway.image_files()) == len(images), gateway.image_files()
+        assert wait_until(lambda: len(gateway.image_files()) == len(images)), gateway.image_files()
         place.may_report.set()
         assert gateway.is_at_rest(), f"{place.asked} {place.reports} {gateway.image_files()}\n{gateway.said()[-3000:]}"
         assert place.reports and {status for _, status in place.reports} == {0}, place.reports

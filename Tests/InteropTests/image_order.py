@@ -119,7 +119,7 @@ def paused():
         gateway.command("destination", "telepacs", "pause", "--why", "maintenance")
         images, pacs = study(), PACS(gateway.port)
         pacs.deliver(*images)
-        assert len(gateway.image_files()) == len(images), gateway.image_files()
+        assert wait_until(lambda: len(gateway.image_files()) == len(images)), gateway.image_files()
         assert gateway.stop() == 0, gateway.said()[-2000:]
         gateway.start()
         # A destination would have it before its manifest, which waits for the quiet period.
@@ -146,7 +146,7 @@ def in_windows():
         PACS(gateway.port).deliver(*images)
         assert opened.wait(lambda: opened.has(*images)), gateway.said()[-3000:]
         assert wait_until(gateway.manifest_files), gateway.said()[-3000:]
-        assert not shut.received and len(gateway.image_files()) == len(images), shut.received
+        assert not shut.received and wait_until(lambda: len(gateway.image_files()) == len(images)), shut.received
         gateway.command("destination", "shut", "drain", "--why", "the telemedicine meeting is now")
         assert shut.wait(lambda: shut.has(*images)), gateway.said()[-3000:]
         assert gateway.is_at_rest(), gateway.image_files()

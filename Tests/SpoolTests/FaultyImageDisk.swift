@@ -21,6 +21,7 @@ final class FaultyImageDisk: ImageDisk {
         /// Since the folder was synced.
         var removed: [String: File] = [:]
         var freeBytes: Int? = .max
+        var folderSyncs = 0
     }
 
     private let disk: FaultyDisk
@@ -37,6 +38,9 @@ final class FaultyImageDisk: ImageDisk {
 
     /// What the file system says it has left.
     func setFreeBytes(_ bytes: Int) { state.withLock { $0.freeBytes = bytes } }
+
+    /// How often the folder was synced.
+    var folderSyncs: Int { state.withLock { $0.folderSyncs } }
 
     var freeBytes: Int? { state.withLock { $0.freeBytes } }
 
@@ -66,6 +70,7 @@ final class FaultyImageDisk: ImageDisk {
         state.withLock { state in
             for name in state.files.keys { state.files[name]?.isNameSynced = true }
             state.removed = [:]
+            state.folderSyncs += 1
         }
     }
 

@@ -33,17 +33,16 @@ import Threads
         return (spool, try #require(images.withLock { $0 }))
     }
 
-    @Test(arguments: [1, 2] as [UInt64]) func aPowerCutLeavesEachImageThatWasPromisedAndNoOtherFile(
-        _ seed: UInt64
-    ) throws {
+    @Test(arguments: [1, 2] as [UInt64], [false, true])
+    func aPowerCutLeavesEachImageThatWasPromisedAndNoOtherFile(_ seed: UInt64, _ isExpecting: Bool) throws {
         var cut = 1
-        while try lifeReaches(cut, seed: seed) { cut += 1 }
+        while try lifeReaches(cut, seed: seed, isExpecting) { cut += 1 }
         #expect(cut > 100, "operations")
     }
 
     /// False: the life was over before.
-    private func lifeReaches(_ cut: Int, seed: UInt64) throws -> Bool {
-        let name = "\(seed)-\(cut)"
+    private func lifeReaches(_ cut: Int, seed: UInt64, _ isExpecting: Bool) throws -> Bool {
+        let name = "\(seed)-\(cut)-\(isExpecting)"
         let path = "\(directory.path)/\(name)"
         let disk = FaultyDisk(name: "image-\(name)")
         let (spool, images) = try open(name, disk)
@@ -55,7 +54,7 @@ import Threads
             copyAfterPowerCut(path, unsynced, to: "\(path)-cut", seed: seed)
             images.copyAfterPowerCut(to: "\(path)-cut/images", seed: seed)
         }
-        try life.run()
+        try life.run(isExpecting: isExpecting)
         guard let promised = atCut.withLock({ $0 }) else { return false }
         let survivor = try Spool(Spool.Configuration(directory: "\(path)-cut"))
         try ImageLife.check(survivor, promised, "before operation \(cut)")
@@ -71,7 +70,7 @@ import Threads
         #expect(operation > 100, "operations")
     }
 
-    /// So many operations fail, from this one on. False: the life was over before.
+    /// So many operations fail, from this one on; where it is one, files are made ahead. False: the life was over before.
     private func lifeFails(at operation: Int, _ count: Int, _ fault: FaultyDisk.Fault) throws -> Bool {
         let name = "\(fault)-\(count)-\(operation)"
         let disk = FaultyDisk(name: "image-\(name)")
@@ -79,7 +78,7 @@ import Threads
         let (spool, _) = try open(name, disk)
         let life = ImageLife(spool)
         disk.fail(at: operation, fault, count: count)
-        try life.run()
+        try life.run(isExpecting: count == 1)
         let isReached = disk.operations >= operation
         disk.heal()
         // By itself, unless the database is in doubt.

@@ -35,7 +35,10 @@ final class ImageLife: Sendable {
     }
 
     /// All of it, whatever fails on the way.
-    func run() throws {
+    /// - Parameter isExpecting: files are made ahead.
+    func run(isExpecting: Bool = false) throws {
+        let expectation = isExpecting ? spool.expectImages() : nil
+        defer { withExtendedLifetime(expectation) {} }
         for instance in 0..<3 { try attempt { try store(instance) } }
         try attempt { try begin("a") }
         // Nobody takes these.

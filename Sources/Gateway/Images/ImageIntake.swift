@@ -12,6 +12,7 @@ final class ImageIntake: Sendable {
     let rules: ImageRules
     let caution: StudyCaution
     let modes: DestinationModes
+    let senders: ImageSenders
     /// Ours.
     let aeTitle: AETitle
     private let setting: Configuration.ImageCompression
@@ -29,6 +30,7 @@ final class ImageIntake: Sendable {
         setting = configuration.imageCompression
         caution = StudyCaution(spool)
         modes = DestinationModes(spool)
+        senders = ImageSenders(spool)
         destinations = Monitor([])
     }
 

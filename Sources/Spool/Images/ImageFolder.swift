@@ -25,7 +25,7 @@ final class ImageFolder: Sendable {
         var lastNumber: Int64
         /// Of all files, those that are being written too.
         var bytes = 0
-        /// Files that no row tells of yet.
+        /// Files that no row tells of yet, or any more.
         var held: [ImageName: Int] = [:]
         /// Images had no room when it was last looked at.
         var isTight = false
@@ -37,6 +37,7 @@ final class ImageFolder: Sendable {
     let compressors = ImageCompressors()
     private let limits: Limits
     private let state: Monitor<State>
+    private let spares = Monitor(ImageSpares())
     /// Files with larger numbers were written by this process.
     let lastNumberAtStart: Int64
 
@@ -91,23 +92,58 @@ final class ImageFolder: Sendable {
         }
     }
 
-    /// Makes a file that is removed unless its claim is taken.
-    func make(isCompressed: Bool, for use: Use) throws(SpoolError) -> (claim: ImageClaim, file: Int32) {
+    /// A new file, which is removed unless its claim is taken.
+    func make(isCompressed: Bool, for use: Use) throws(SpoolError) -> (claim: ImageClaim, file: EmptyImage) {
         if let refusal = refusal(adding: 1, for: use) { throw refusal }
-        let name = state.withLock { state in
-            state.lastNumber += 1
-            let name = ImageName(number: state.lastNumber, isCompressed: isCompressed)
-            state.held[name] = 0
-            return name
+        let file = try spares.withLock { spares throws(SpoolError) in
+            if let spare = spares.take(isCompressed: isCompressed) { return spare }
+            remove(spares.removeAll())
+            let made = try make(spares.nextCount(), isCompressed: isCompressed)
+            spares.add(made.dropFirst())
+            return made[0]
         }
-        do throws(DiskError) {
-            let file = try disk.make(name.text)
-            return (ImageClaim(name, in: self), file)
-        } catch {
-            state.withLock { $0.held[name] = nil }
-            throw self.error(error, name)
+        return (ImageClaim(file.name, in: self), file)
+    }
+
+    /// At least one, and as many as the disk lets.
+    private func make(_ count: Int, isCompressed: Bool) throws(SpoolError) -> [EmptyImage] {
+        var made: [(name: ImageName, file: Int32)] = []
+        while made.count < count {
+            let name = state.withLock { state in
+                state.lastNumber += 1
+                let name = ImageName(number: state.lastNumber, isCompressed: isCompressed)
+                state.held[name] = 0
+                return name
+            }
+            do throws(DiskError) {
+                made.append((name, try disk.make(name.text)))
+            } catch {
+                state.withLock { $0.held[name] = nil }
+                if made.isEmpty { throw self.error(error, name) }
+                break
+            }
+        }
+        let need = folderSync.need
+        return made.map { EmptyImage(name: $0.name, file: $0.file, need: need) }
+    }
+
+    // MARK: Files made ahead
+
+    func expect() { spares.withLock { $0.begin() } }
+
+    func expectNoMore() { spares.withLock { remove($0.end()) } }
+
+    /// What was made ahead is not trusted any more.
+    func dropSpares() { spares.withLock { remove($0.removeAll()) } }
+
+    private func remove(_ spares: ArraySlice<EmptyImage>) {
+        for spare in spares {
+            disk.close(spare.file)
+            discard(spare.name)
         }
     }
+
+    // MARK: What they take
 
     func hasGrown(_ name: ImageName, by count: Int) {
         state.withLock { state in
@@ -126,11 +162,11 @@ final class ImageFolder: Sendable {
         state.withLock { state in state.bytes -= state.held.removeValue(forKey: name) ?? 0 }
     }
 
-    /// Removes files whose rows are gone for good. One that cannot be removed is found when the spool is opened again.
-    func remove(_ files: [StoredImage]) {
-        for file in files {
-            try? disk.remove(file.name.text)
-            state.withLock { $0.bytes -= file.storedBytes }
+    /// The rows of these are gone for good; the files are there until they are discarded. One that cannot be removed is
+    /// found when the spool is opened again.
+    func isForgotten(_ files: [StoredImage]) {
+        state.withLock { state in
+            for file in files { state.held[file.name] = file.storedBytes }
         }
     }
 

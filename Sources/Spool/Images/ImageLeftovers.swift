@@ -7,7 +7,10 @@ public final class ImageLeftovers: Sendable {
     init(_ files: [StoredImage], in folder: ImageFolder) {
         self.files = files
         self.folder = folder
+        folder.isForgotten(files)
     }
 
-    deinit { folder.remove(files) }
+    deinit {
+        for file in files { folder.discard(file.name) }
+    }
 }

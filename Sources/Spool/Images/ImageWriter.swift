@@ -29,8 +29,8 @@ public final class ImageWriter {
             }
         let (claim, file) = try folder.make(isCompressed: compressor != nil, for: use)
         self.claim = claim
-        self.file = file
-        need = folder.folderSync.need
+        self.file = file.file
+        need = file.need
         try head.span.bytes.withUnsafeBytes { bytes throws(SpoolError) in try store(bytes) }
     }
 
@@ -61,6 +61,8 @@ public final class ImageWriter {
             try folder.folderSync.wait(for: need)
         } catch {
             close()
+            // Their names waited for the same sync.
+            folder.dropSpares()
             throw folder.error(error, claim.name)
         }
         return ImageFile(

@@ -12,6 +12,10 @@ extension Spool {
         return try ImageWriter(head: head, compression: compression, for: isDocument ? .document : .image, in: images)
     }
 
+    /// While the result is held, files are made ahead, a few at once: an image then costs no sync of their folder. What
+    /// is left of them goes with it.
+    public func expectImages() -> ImageExpectation { ImageExpectation(images) }
+
     /// Queues an image of a study without a header. Durable when it returns.
     public func queue(_ image: QueuedImage, of study: StudyEntry.ID, at: Timestamp) throws(SpoolError) {
         try writer.write { ledger throws(SpoolError) in

@@ -36,6 +36,18 @@ import Threads
         #expect(images.files.isEmpty)
     }
 
+    @Test func aRecoveryMeanwhileCountsThemAndLeavesThem() throws {
+        let images = try TestImages(["1-a", "1-b"])
+        let bytes = images.spool.imageBytes
+        do {
+            let leftovers = try forget("1-a", images)
+            try images.spool.recover()
+            #expect(images.files.count == 2 && images.spool.imageBytes == bytes)
+            withExtendedLifetime(leftovers) {}
+        }
+        #expect(images.files.count == 1 && images.spool.imageBytes == bytes / 2)
+    }
+
     @Test func whatAnEndOfTheProcessLeftIsRemovedAtTheStart() throws {
         let images = try TestImages(["1-a", "1-b"])
         let leftovers = try forget("1-a", images)
