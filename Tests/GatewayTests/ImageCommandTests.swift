@@ -149,13 +149,13 @@ struct ImageCommandTests {
         let loss = "gone goes on showing what the note rejects, until somebody deletes it there"
         #expect(
             desk.ask(.changeDestination("gone", .discard)).text
-                == "1 rejection note given up: gone never gets them from here, each is in the history of its study; \(loss)\n"
+                == "1 rejection note given up: the gateway has nothing left to send to gone; each is in the history of its study; \(loss)\n"
         )
         let dead = try queue("1.4", to: ["gone"], isNote: true, in: desk)
         try queue("1.5", to: ["gone"], in: desk)
         try bury(dead, in: desk)
         let drop = desk.ask(.dropDeadLetters(target: "\(dead.image)@gone", study: nil)).text
-        #expect(drop == "rejection note 1.4 is given up: gone never gets it from here; \(loss)\n")
+        #expect(drop == "rejection note 1.4 is given up: only the PACS can still send it to gone; \(loss)\n")
         #expect(desk.ask(.changeDestination("gone", .discard)).text.hasPrefix("1 image given up"))
         #expect(try history(desk).contains { $0.hasPrefix("gave up rejection note 1.3 ") })
     }
