@@ -3,6 +3,7 @@ import DICOM
 import DICOMNetwork
 import Foundation
 import Gateway
+import KeyObjects
 import TestSupport
 import Testing
 import Threads
@@ -108,6 +109,54 @@ private final class TelemedicinePACS: AssociationHandler {
             let received = try #require(pacs.wait(for: 3), "told: \(gateway.told)")
             #expect(received[2].instance == note.instanceUID)
             #expect(received[2].dataSet == note.dataSet)
+        }
+    }
+
+    /// Nothing else makes the forwarder look.
+    @Test func whatAnOperatorWithdrawsIsWithdrawnThereToo() throws {
+        try withPACS { pacs, gateway in
+            try gateway.send(TestInstance.series(2))
+            _ = try #require(pacs.wait(for: 2))
+            _ = try gateway.manifest()
+            let withdrawn = try Command.run([
+                "withdraw", TestInstance().studyUID ?? "", "--title", "113037", "--why", "wrong side", "--socket",
+                gateway.directory + "/control.sock",
+            ])
+            #expect(withdrawn.status == 0, "\(withdrawn.errors)")
+            let note = try #require(pacs.wait(for: 3), "told: \(gateway.told)")[2]
+            let document = try KeyObjectDocument(
+                DataSet(parsing: note.dataSet, transferSyntax: .explicitVRLittleEndian))
+            #expect(document.evidence.map(\.sopInstanceUID.text) == TestInstance.series(2).map(\.instanceUID))
+        }
+    }
+
+    @Test func aNoteFromAnotherSourceFollowsWhatWasSentOfTheStudy() throws {
+        try withPACS { configuration in
+            configuration.sources = ["ct", "us"].map { name in
+                var source = Configuration.Source(name: name, settings: configuration.defaults)
+                source.aeTitles = [AETitle(name.uppercased())]
+                return source
+            }
+        } _: { pacs, gateway in
+            try gateway.send(TestInstance.series(2), calling: "CT")
+            _ = try #require(pacs.wait(for: 2))
+            _ = try gateway.manifest()
+            let note = TestInstance.note("113037", for: [TestInstance().instanceUID])
+            try gateway.send([note], calling: "US")
+            #expect(try #require(pacs.wait(for: 3), "told: \(gateway.told)")[2].dataSet == note.dataSet)
+        }
+    }
+
+    @Test func anImageDestinationThatIsGoneIsNamedWhereANoteShouldReachIt() throws {
+        try withPACS { pacs, gateway in
+            try gateway.send(TestInstance.series(2))
+            _ = try #require(pacs.wait(for: 2))
+            try gateway.restart { $0.imageDestinations[0].name = "other" }
+            try gateway.send([TestInstance.note("113001", for: [TestInstance().instanceUID])])
+            let missing = gateway.wait { event -> [String]? in
+                if case .images(.noteMissing(_, "113001", let destinations, _)) = event { destinations } else { nil }
+            }
+            #expect(missing == ["tele"])
         }
     }
 

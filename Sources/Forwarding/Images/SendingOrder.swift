@@ -174,6 +174,8 @@ struct SendingOrder: Equatable {
     /// It was not sent, by no fault of its own: it is the first again.
     mutating func putBack(_ image: ImageDelivery) {
         guard taken.removeValue(forKey: image.id) != nil else { return }
+        // What is urgent comes first: the queue is read again, with this one in it.
+        guard !hasUrgentNews else { return lookAgain() }
         page.insert(image, at: page.startIndex)
         hasBarriers = hasBarriers || image.isBarrier
     }

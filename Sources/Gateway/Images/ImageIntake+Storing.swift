@@ -63,6 +63,36 @@ extension ImageIntake {
             try spool.store(arrivals)
         }
         wake(rules.takingNotes)
+        guard !isIgnored else { return }
+        for arrival in arrivals {
+            guard let study = try study(of: arrival) else { continue }
+            try tellForgotten(
+                study, StudyKey(source: source.name, studyInstanceUID: StudyUID(arrival.study)),
+                title: filing.title ?? "")
+        }
+    }
+
+    /// A note that means another source's copy of its study: it follows what was sent of that one too.
+    func following(_ note: StrayNote, from source: Configuration.Source) throws(SpoolError) -> Arrival {
+        var arrival = note.arrival
+        let isIgnored = source.settings.ignoredRejections.contains { $0.rawValue == note.title }
+        guard note.isSameStudy, !isIgnored, !rules.takingNotes.isEmpty, try mayBeElsewhere(arrival) else {
+            return arrival
+        }
+        let attributes = InstanceAttributes(text: arrival.attributes)
+        arrival.image = try barrier(
+            note.uid, arrival.header, attributes.syntaxOfHeader, from: source, calling: attributes.callingAETitle)
+        return arrival
+    }
+
+    /// Destinations that were sent images of the study and are no longer configured: no note reaches them.
+    func tellForgotten(_ study: StudyEntry.ID, _ key: StudyKey, title: String) throws(SpoolError) {
+        let forgotten = try spool.imageLineages(of: study).subtracting(rules.names)
+        guard !forgotten.isEmpty else { return }
+        tell(
+            .noteMissing(
+                key, title: title, destinations: forgotten.sorted(), reason: "it is no longer configured")
+        )
     }
 
     /// A document that follows what was sent of a study.
@@ -82,9 +112,12 @@ extension ImageIntake {
 
     /// Something of the study was sent, or may just be.
     private func mayBeElsewhere(_ arrival: Arrival) throws(SpoolError) -> Bool {
-        let entries = try spool.studies(uid: arrival.study)
-        guard let entry = entries.first(where: { $0.source == arrival.source }) else { return false }
-        if try !spool.imageLineages(of: entry.id).isEmpty { return true }
-        return try !spool.images(of: entry.id).isEmpty
+        guard let study = try study(of: arrival) else { return false }
+        if try !spool.imageLineages(of: study).isEmpty { return true }
+        return try !spool.images(of: study).isEmpty
+    }
+
+    private func study(of arrival: Arrival) throws(SpoolError) -> StudyEntry.ID? {
+        try spool.studies(uid: arrival.study).first { $0.source == arrival.source }?.id
     }
 }

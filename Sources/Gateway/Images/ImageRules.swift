@@ -20,6 +20,8 @@ struct ImageRules: Sendable {
 
     var isEmpty: Bool { destinations.isEmpty }
 
+    var names: Set<String> { Set(destinations.map(\.name)) }
+
     /// The destinations that are sent rejection notes.
     var takingNotes: Set<String> { Set(destinations.filter(\.takesNotes).map(\.name)) }
 

@@ -48,7 +48,7 @@ struct ImageSettling: Sendable {
                 try spool.releaseImages(released.filter { !$0.isSuperseded }.map(\.id), unlessSuperseded: true)
             }
         }
-        intake.wake(queued.map(\.id.destination), isUrgent: source.isUrgent)
+        intake.wake(intake.rules.takingNotes.union(queued.map(\.id.destination)), isUrgent: source.isUrgent)
     }
 
     private struct Loss: Hashable {
@@ -75,6 +75,9 @@ struct ImageSettling: Sendable {
         besides known: Set<String>
     ) throws(SpoolError) {
         guard !replay.withdrawals.isEmpty || !replay.strayDocuments.isEmpty else { return }
+        for title in Set(replay.withdrawals.map(\.title) + replay.strayDocuments.map(\.title)).sorted() {
+            try intake.tellForgotten(entry.id, key, title: title)
+        }
         let destinations = try spool.imageLineages(of: entry.id).intersection(intake.rules.takingNotes).sorted()
         guard !destinations.isEmpty else { return }
         let notes = Notes(

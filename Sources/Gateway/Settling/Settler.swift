@@ -85,7 +85,12 @@ struct Settler: Sendable {
         for note in told { post(.studyRemark(StudyKey(note.study), remark: note.contradiction)) }
         let meant = notes.filter { !$0.isContradicted }
         let keys = meant.map { StudyKey($0.study) }
-        try images.intake.caution.note(keys) { () throws(SpoolError) in try spool.store(meant.map(\.arrival)) }
+        try images.intake.caution.note(keys) { () throws(SpoolError) in
+            try spool.store(
+                meant.map { note throws(SpoolError) in
+                    try images.intake.following(note, from: configuration.source(named: note.study.source))
+                })
+        }
         return keys
     }
 

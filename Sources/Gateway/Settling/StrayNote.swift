@@ -47,7 +47,11 @@ struct StrayNote {
     /// The note names the instances, but under another patient: then it is told, and not applied.
     let isContradicted: Bool
     let count: Int
-    private let uid: InstanceUID
+    let uid: InstanceUID
+    /// The code of its title.
+    let title: String
+    /// It came from another source of the study.
+    let isSameStudy: Bool
     let arrival: Arrival
 
     /// Nil: it means nothing of that study, or was applied there.
@@ -56,7 +60,7 @@ struct StrayNote {
         _ note: NamingNote, of origin: StudyEntry, for study: StudyEntry, _ replay: StudyReplay, in spool: Spool,
         _ excerpts: (NamingNote) -> RejectionExcerpts?
     ) throws(SpoolError) {
-        let isSameStudy = origin.uid == study.uid
+        isSameStudy = origin.uid == study.uid
         // What one source keeps no longer another one may; what is wrong with an instance is wrong with every copy.
         let isOfEveryCopy = isSameStudy && note.title != RejectionTitle.retentionExpired.rawValue
         // What it named and what came only after it was filed here, it means as well.
@@ -65,7 +69,7 @@ struct StrayNote {
         guard !meant.isEmpty else { return nil }
         let denied = meant.filter { replay.denies(note.patient, $0) }
         self.study = study
-        uid = note.uid
+        (uid, title) = (note.uid, note.title)
         isContradicted = isSameStudy ? !denied.isEmpty : denied.count == meant.count
         count = isContradicted ? denied.count : meant.count
         var attributes = note.attributes

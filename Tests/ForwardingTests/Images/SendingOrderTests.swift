@@ -54,6 +54,18 @@ import Threads
         #expect(takeAll(&order) == [1, 2])
     }
 
+    @Test func whatIsPutBackDoesNotKeepBackWhatIsUrgentMeanwhile() {
+        var order = SendingOrder()
+        _ = order.read(at: at(0))
+        order.found([.of(1)])
+        #expect(takeAll(&order) == [1])
+        order.noteNews(isUrgent: true)
+        order.putBack(.of(1))
+        #expect(order.needsPage(at: at(1)) && order.read(at: at(1)) == nil, "from the beginning")
+        order.found([.of(2), .of(1)])
+        #expect(takeAll(&order) == [2, 1])
+    }
+
     @Test func newsAreSoughtBehindTheEndFirstAndFromTheBeginningNowAndThen() {
         var order = SendingOrder()
         _ = order.read(at: at(0))
