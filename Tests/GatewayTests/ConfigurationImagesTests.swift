@@ -136,6 +136,7 @@ struct ConfigurationImagesTests {
         ("element = [{ tag = \"PixelData\", equals = \"A\" }]", "must be an element of the header"),
         ("element = [{ tag = \"RequestAttributesSequence\", equals = \"A\" }]", "must be an element of the header"),
         ("element = [{ tag = \"Modality\", matches = \"\" }]", "must be a pattern like \"TELE*\""),
+        ("element = [{ tag = \"Modality\", matches = \"C.*\" }]", "no regular expression"),
         ("element = [{ tag = \"Modality\" }]", "an element needs 'equals', 'matches' or 'in'"),
         ("element = [{ equals = \"CT\" }]", "has no 'tag', which must be given"),
         ("modality = [\"ct\"]", "'ct' is no modality, so the rule fits nothing: write 'CT'"),

@@ -148,7 +148,7 @@ def rules():
         "by-source": 'source = ["north"]', "by-called": 'called = ["TELE"]', "by-modality": 'modality = ["MR"]',
         "by-class": 'sop_class = ["MR Image Storage"]', "by-two": 'source = ["south"]\nmodality = ["CT"]',
         "by-element": '[[image_destination.rule.element]]\ntag = "BodyPartExamined"\nin = ["HEAD", "NECK"]',
-        "by-pattern": '[[image_destination.rule.element]]\ntag = "(0018,0015)"\nmatches = "CH.*"',
+        "by-pattern": '[[image_destination.rule.element]]\ntag = "(0018,0015)"\nmatches = "CH*"',
         "by-value": '[[image_destination.rule.element]]\ntag = "BodyPartExamined"\nequals = "CHEST"'}
     studies = {
         "north": ("NORTH", "KOSGATE", "CT", None), "south": ("SOUTH", "KOSGATE", "CT", "FOOT"),

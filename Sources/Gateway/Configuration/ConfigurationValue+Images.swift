@@ -72,9 +72,9 @@ extension ConfigurationValue where Value == Configuration.ImageCompression {
 extension ConfigurationValue where Value == String {
     /// That a value must match from its start to its end.
     static let valuePattern = ConfigurationValue(
-        expects: "a pattern like \"TELE*\": * stands for any characters, ? for any one"
+        expects: "a pattern like \"TELE*\": * stands for any characters, ? for any one; no regular expression"
     ) { node in
-        guard case .string(let text) = node.value, !text.isEmpty else { return nil }
+        guard case .string(let text) = node.value, !text.isEmpty, !text.contains(".*") else { return nil }
         return text
     } written: {
         TOMLText.string($0)
