@@ -64,7 +64,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "RehearsalTests",
-            dependencies: ["Rehearsal", "Gateway", "DICOM", "KeyObjects", "Threads", "TestSupport"]),
+            dependencies: [
+                "Rehearsal", "Gateway", "Associations", "DICOM", "DICOMNetwork", "KeyObjects", "Threads", "TestSupport",
+            ]),
         .testTarget(name: "ArchitectureTests"),
     ],
     swiftLanguageModes: [.v6],

@@ -129,7 +129,7 @@ public struct HeaderCapture {
     private mutating func endPieces() {
         parser.isInPieces = false
         let last = rest
-        walk(last.span.bytes)
+        _ = walk(last.span.bytes)
     }
 
     private mutating func walk(_ chunk: RawSpan) -> Bool {

@@ -75,6 +75,9 @@ struct Setting {
             case .folder: replaced.append("the folder of manifests, by a simulated platform")
             }
         }
+        for destination in configuration.imageDestinations {
+            replaced.append("image destination \(destination.name), by none: no image is sent on")
+        }
         if configuration.platforms.count > 1 { replaced.append("several platforms, by the first of them alone") }
     }
 
@@ -89,6 +92,7 @@ struct Setting {
         platform.retryDelay = .milliseconds(100)
         platform.retryCeiling = .seconds(1)
         played.platforms = [platform]
+        played.imageDestinations = []
         played.dataDirectory = data
         played.socket = nil
         return played

@@ -160,7 +160,7 @@ struct CommandResponderTests {
         let history = try desk.spool.history(of: entry.id)
         #expect(history.map(\.detail) == ["retry of version 1 to region, by alice: a test"])
         #expect(desk.ask(retry).code == .refused)
-        let again = "0 deliveries are tried again now: region, other, third, gone\n"
+        let again = "what waits is tried now: region, other, third, gone; nothing was put off or given up\n"
         #expect(desk.ask(.retry(target: nil, study: nil)).text == again)
     }
 

@@ -171,7 +171,7 @@ struct ImageCommandTests {
         #expect(text.contains("\(first.image)@tele") && text.contains("2 images") && !text.contains("1.2.1.1.2"))
         #expect((try desk.json(all)["dead_images"] as? [Any])?.count == 2)
         let listed = desk.ask(.deadLetters(destination: "tele", study: study)).text
-        #expect(listed.contains("study 1.2.1 from ct at tele\ngiven up: it does not take CT\n"))
+        #expect(listed.contains("study 1.2.1 from ct at tele\nnot sent: it does not take CT\n"))
         #expect(listed.contains("CT Image Storage") && listed.contains("Explicit VR Little Endian"))
         #expect(desk.ask(.deadLetters(destination: "region", study: nil)).text == "no dead letter\n")
         let one = desk.ask(.deadLetter(id: "\(first.image)@tele", showsManifest: false)).text

@@ -1,8 +1,11 @@
+import Associations
 import DICOM
+import DICOMNetwork
 import Gateway
 import KeyObjects
 import Studies
 import Testing
+import Threads
 
 @testable import Rehearsal
 
@@ -92,6 +95,28 @@ import Testing
         }
     }
 
+    /// Invented images never reach a real PACS.
+    @Test func noImageDestinationIsSentAnything() throws {
+        let isReached = Monitor(false)
+        let outsider = Outsider { isReached.withLock { $0 = true } }
+        var settings = AssociationListener.Configuration()
+        settings.port = 0
+        let listener = try AssociationListener(settings, handler: outsider)
+        let thread = try OSThread(name: "outsider") { listener.run() }
+        defer {
+            listener.stop(within: .zero)
+            thread.join()
+        }
+        var configuration = Self.maincare
+        var destination = Configuration.ImageDestination(
+            name: "tele", aeTitle: AETitle("TELE"), host: "127.0.0.1", port: listener.port)
+        destination.rules = [Configuration.ImageRule()]
+        configuration.imageDestinations = [destination]
+        let sheet = try sheet(configuration, scenarios: [.imageAdded])
+        #expect(sheet.isPassed && !isReached.withLock { $0 })
+        #expect(sheet.replaced.contains("image destination tele, by none: no image is sent on"))
+    }
+
     @Test func theSheetSaysWhatWasReplaced() throws {
         var configuration = Self.maincare
         configuration.platforms = [
@@ -154,4 +179,20 @@ extension [String] {
     fileprivate func inOrder(of scenario: Scenario, _ form: Form) -> String {
         (scenario == .studyMoved && form != .sameUIDs ? sorted() : self).joined(separator: " ")
     }
+}
+
+/// A PACS that must not be asked for anything.
+private final class Outsider: AssociationHandler {
+    private let reached: @Sendable () -> Void
+
+    init(_ reached: @escaping @Sendable () -> Void) { self.reached = reached }
+
+    func accept(_ request: AssociationRequest) -> Admission {
+        reached()
+        return .reject(.noReasonGiven)
+    }
+
+    func store(_ instance: ReceivedInstance) -> StoreStatus { .success }
+
+    func ended(_ summary: AssociationSummary) {}
 }

@@ -133,9 +133,12 @@ final class ImageSender {
         }
         guard study.isWorthTelling, let entry = try spool.study(forwarding.study) else { return }
         (forwarding.source, forwarding.studyUID) = (entry.source, entry.uid)
-        let detail = "\(forwarding.instances) instances, \(forwarding.bytes) bytes to \(destination)"
-        try spool.acknowledgeImages(
-            [], events: [(entry.id, HistoryEvent(kind: "images delivered", detail: detail, at: clock.date()))])
+        if forwarding.instances > 0 {
+            let count = forwarding.instances == 1 ? "1 instance" : "\(forwarding.instances) instances"
+            let detail = "\(count), \(forwarding.bytes) bytes to \(destination)"
+            try spool.acknowledgeImages(
+                [], events: [(entry.id, HistoryEvent(kind: "images delivered", detail: detail, at: clock.date()))])
+        }
         report(.studyForwarded(forwarding, destination: destination))
     }
 

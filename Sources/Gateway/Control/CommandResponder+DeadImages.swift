@@ -31,7 +31,7 @@ extension CommandResponder {
             if !parts.isEmpty { parts.append(.literal("")) }
             let study = entry.map { "study \($0.uid) from \($0.source)" } ?? "a study"
             parts.append(.literal("\(study) at \(group.first.id.destination)"))
-            parts += [.line("given up: \(group.first.lastError ?? "–")"), .table(table)]
+            parts += [.line("not sent: \(group.first.lastError ?? "–")"), .table(table)]
         }
         let left = images.count - longest
         return parts + (left > 0 ? [.line("… and \(left) more: --format json tells all")] : [])

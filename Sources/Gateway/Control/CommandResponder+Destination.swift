@@ -82,7 +82,7 @@ extension CommandResponder {
     }
 
     private func oldest(_ row: DestinationRow) -> String {
-        row.oldest.map { ", the oldest for \(ControlTime.age($0, now: .now))" } ?? ""
+        row.depth == 0 ? "" : row.oldest.map { ", the oldest for \(ControlTime.age($0, now: .now))" } ?? ""
     }
 
     private func echo(_ name: String) -> String? {
@@ -124,7 +124,7 @@ extension CommandResponder {
         }
         if images.sent > 0 {
             let since = asked.map { $0.askedAt.map { ", asked first at \(ControlTime.text($0))" } ?? "" } ?? ""
-            facts.append(["to commit", "\(images.sent) were taken, and it has not committed to them yet\(since)"])
+            facts.append(["to commit", "\(counted(images.sent, "image")) taken, and not committed to yet\(since)"])
         }
         if let postponed {
             facts.append([

@@ -100,9 +100,15 @@ extension CommandResponder {
     }
 
     private static func retried(_ count: Int, _ outboxes: [String]) -> Answer {
-        let what = count == 1 ? "1 delivery is" : "\(count) deliveries are"
+        let names = outboxes.joined(separator: ", ")
+        let sentence =
+            switch count {
+            case 0: "what waits is tried now: \(names); nothing was put off or given up"
+            case 1: "1 delivery is tried again now: \(names)"
+            default: "\(count) deliveries are tried again now: \(names)"
+            }
         return Answer(
-            [.line("\(what) tried again now: \(outboxes.joined(separator: ", "))")],
+            [.line(sentence)],
             .object([("retried", .number(count)), ("destinations", .array(outboxes.map { .string($0) }))]))
     }
 }

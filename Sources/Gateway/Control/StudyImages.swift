@@ -42,7 +42,7 @@ struct StudyImages {
 extension StudyImages.AtDestination {
     private var waiting: [ImageDelivery] { queued.filter { $0.state == .waiting && !$0.isWithheld } }
     private var withheld: Int { queued.count { $0.state == .waiting && $0.isWithheld } }
-    private var sent: Int { queued.count { $0.askedAt != nil } }
+    private var sent: Int { queued.count { if case .sent = $0.state { true } else { false } } }
     private var dead: Int { queued.count { $0.deadSince != nil } }
 
     private var heading: String {

@@ -69,6 +69,11 @@ final class StudyDesk: OperatorDesk {
         let codes = Set(found.holds.filter(\.isReleasable).map(\.code)).intersection(
             holds ?? Set(found.holds.map(\.code)))
         let register = found.replay.register
+        if let stranger = instances?.first(where: { register.state(of: $0)?.isLive ?? true }) {
+            throw OperatorRefusal(
+                "instance \(stranger) of study \(study.uid) is neither rejected nor in quarantine: "
+                    + "kosgate study \(study.uid) names those that are")
+        }
         let instances = instances ?? Self.implied(register, codes, isWhole: holds == nil)
         let isEmpty = codes.isEmpty && instances.isEmpty
         if isEmpty, let hold = refused.first {
@@ -80,18 +85,21 @@ final class StudyDesk: OperatorDesk {
         let left = refused.isEmpty ? "" : "; still held: \(refused.map(\.code).joined(separator: ", "))"
         let what = codes.sorted() + (instances.isEmpty ? [] : [counted(instances.count, "instance")])
         return "study \(study.uid): \(what.joined(separator: ", ")) released, it is settled now\(left)"
-            + (instances.isEmpty ? "" : try lost(of: study))
+            + (instances.isEmpty ? "" : try lost(instances, of: study))
     }
 
     /// What a release cannot bring back.
-    private func lost(of study: StudyEntry) throws(OperatorRefusal) -> String {
+    private func lost(_ instances: [InstanceUID], of study: StudyEntry) throws(OperatorRefusal) -> String {
         do throws(SpoolError) {
+            let queued = Set(try spool.images(of: study.id).map(\.instance))
+            guard instances.contains(where: { !queued.contains($0.text) }) else { return "" }
             let hasDropped = try spool.history(of: study.id).contains {
                 $0.kind == "images" && $0.detail.contains(": rejected")
             }
-            return hasDropped
-                ? "; images that were given up when they were rejected do not come back: have the PACS send them again"
-                : ""
+            let wasSent = try !spool.imageLineages(of: study.id).isEmpty
+            guard hasDropped || wasSent else { return "" }
+            return "; images that were given up, or withdrawn at an image destination, do not come back: "
+                + "have the PACS send them again"
         } catch {
             throw OperatorRefusal(error)
         }

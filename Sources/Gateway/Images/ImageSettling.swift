@@ -116,7 +116,7 @@ struct ImageSettling: Sendable {
             let image = try intake.barrier(
                 note.uid, note.dataSet, .explicitVRLittleEndian, from: notes.source, calling: intake.aeTitle)
             try spool.queue(image, of: entry.id, at: .now)
-            let detail = "\(title) for \(note.count) instances, to \(destinations.joined(separator: ", "))"
+            let detail = "\(title) for \(counted(note.count, "instance")), to \(destinations.joined(separator: ", "))"
             try spool.append(HistoryEvent(kind: "note", detail: detail, at: .now), to: entry.id)
             intake.tell(.noteQueued(notes.key, title: title, instances: note.count, destinations: destinations))
         case .failure(let failure):

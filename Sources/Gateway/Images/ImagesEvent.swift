@@ -98,7 +98,7 @@ extension ImagesEvent: CustomStringConvertible {
         case .limited(let destination, let associations, let reason):
             "\(destination) takes no more than \(associations) associations at once: \(reason)"
         case .uncommitted(let destination, let images, let reason, let seconds):
-            "\(destination) took \(Self.count(images)) and has not committed to keep them, kept and asked again in "
+            "\(destination) took \(Self.count(images)) and has not committed to keep as many, kept and asked again in "
                 + "\(seconds) s: \(reason)"
         case .stuck(let destination, let reason, let seconds):
             "no images are sent to \(destination), tried again in \(seconds) s: \(reason)"
