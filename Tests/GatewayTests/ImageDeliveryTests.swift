@@ -112,6 +112,29 @@ private final class TelemedicinePACS: AssociationHandler {
         }
     }
 
+    /// It means the copy before: at a destination, which knows but its SOP Instance UID, it would hide the one that stands.
+    @Test func aNoteThatMeansAnEarlierCopyDoesNotHideTheOneThatStands() throws {
+        try withPACS {
+            $0.defaults.quietPeriod = .seconds(3600)
+        } _: { pacs, gateway in
+            var corrected = TestInstance()
+            corrected.accessionNumber = "B2026002"
+            let series = TestInstance.series(2)
+            try gateway.send(series)
+            _ = try #require(pacs.wait(for: 2))
+            try gateway.send([corrected])
+            _ = try #require(pacs.wait(for: 3))
+            try gateway.send([TestInstance.note("113001", for: series.map(\.instanceUID))])
+            #expect(pacs.count == 3, "the note is judged first")
+            try gateway.restart { $0.defaults.quietPeriod = .milliseconds(40) }
+            let note = try #require(pacs.wait(for: 4), "told: \(gateway.told)")[3]
+            let document = try KeyObjectDocument(
+                DataSet(parsing: note.dataSet, transferSyntax: .explicitVRLittleEndian))
+            #expect(document.evidence.map(\.sopInstanceUID.text) == [series[1].instanceUID], "what is rejected alone")
+            #expect(try gateway.manifest().references == [corrected.instanceUID])
+        }
+    }
+
     /// Nothing else makes the forwarder look.
     @Test func whatAnOperatorWithdrawsIsWithdrawnThereToo() throws {
         try withPACS { pacs, gateway in

@@ -178,6 +178,15 @@ extension ImageSchedule {
     ///   - limit: as many as are asked for at once.
     mutating func asked(images count: Int, of limit: Int, at now: MonotonicInstant) {
         nextAsk = earliest(nextAsk, now + (count < limit ? configuration.commitmentTimeout / 6 : .zero))
+        if count < limit { (asksAll, allBefore) = (false, nil) }
+    }
+
+    /// What was asked before this is asked for again.
+    mutating func askBefore(_ date: Timestamp) -> Timestamp {
+        guard asksAll else { return date + (.zero - configuration.commitmentTimeout) }
+        let before = allBefore ?? date
+        allBefore = before
+        return before
     }
 
     /// The destination could not be asked.

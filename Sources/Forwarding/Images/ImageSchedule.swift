@@ -82,6 +82,9 @@ struct ImageSchedule {
     var nextPostponed: MonotonicInstant? = .start
     /// When to look for what was not committed in time.
     var nextAsk: MonotonicInstant?
+    /// All that was not committed to is asked for again: an answer may have been lost while nobody listened.
+    var asksAll = true
+    var allBefore: Timestamp?
     private var isHurried = false
     var askFailures = 0
     /// Why the last request for storage commitment was not taken.
@@ -311,7 +314,7 @@ struct ImageSchedule {
         (stuckUntil, limit) = (nil, nil)
         order.lookAgain()
         isHurried = true
-        if configuration.commit { nextAsk = .start }
+        if configuration.commit { (nextAsk, asksAll, allBefore) = (.start, true, nil) }
     }
 
     /// Whether what was postponed is due, however long it was to wait; asked before a look from the beginning.

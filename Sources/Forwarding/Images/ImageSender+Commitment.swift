@@ -23,14 +23,14 @@ extension ImageSender {
 
     /// Under a new transaction: what was asked for too long ago, or could not be asked.
     func askAgain() throws(SpoolError) {
-        let before = clock.date() + (.zero - configuration.commitmentTimeout)
+        let (before, asksAll) = desk.update { s, _, date in (s.askBefore(date), s.asksAll) }
         do throws(SpoolError) {
             let images = try spool.sentImages(for: outbox, askedBefore: before, limit: Self.limit)
             guard !images.isEmpty else {
                 return desk.update { s, now, _ in s.asked(images: 0, of: Self.limit, at: now) }
             }
             let late = images.filter { !$0.isUnasked }
-            if !late.isEmpty {
+            if !late.isEmpty, !asksAll {
                 report(
                     .uncommitted(
                         destination: destination, images: late.count, reason: "it did not say in time",

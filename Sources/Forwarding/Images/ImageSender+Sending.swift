@@ -122,14 +122,15 @@ extension ImageSender {
         }
         try open(proposals)
         if let way = service(presentation) { return way }
-        let takesOthers = takesImages
-        // Perhaps it does not take so many contexts at once.
-        try open(Association.plan(for: [presentation])[0])
+        let takesOthers = takesSomething
+        // Perhaps it does not take so many contexts at once. Who answers an echo is in order, and refuses just this.
+        try open(Association.plan(for: [presentation])[0] + [.verification])
         if let way = service(presentation) { return way }
+        let isInOrder = takesOthers || takesSomething
         let result = association?.contexts.first?.result
         letGo()
         // Who takes nothing at all is in trouble, or not set up for us: that says nothing of this image.
-        guard takesOthers else { throw .failed(refusal(presentation, result, .notAccepted)) }
+        guard isInOrder else { throw .failed(refusal(presentation, result, .notAccepted)) }
         desk.update { s, now, _ in s.presentations.refused(presentation, at: now) }
         throw .failed(refusal(presentation, result))
     }
@@ -142,7 +143,7 @@ extension ImageSender {
         }
     }
 
-    private var takesImages: Bool {
+    private var takesSomething: Bool {
         association?.contexts.contains { $0.isAccepted && $0.abstractSyntax != .storageCommitmentPushModel } ?? false
     }
 

@@ -43,8 +43,8 @@ extension ImageIntake {
         if !isWithheld { wake(destinations, isUrgent: source.isUrgent) }
     }
 
-    /// A rejection note follows the images of every study that it is filed under, and none of these leaves before the
-    /// study is settled, nor one of the same study from another source: the note may mean every copy.
+    /// A rejection note follows the images of every study that it is filed under. Neither it nor one of these leaves before
+    /// the study is settled, which tells the copies that it means; nor one of the same study from another source: the note may mean every copy.
     private func storeNote(
         _ arrivals: [Arrival], of instance: ReceivedInstance, _ filing: Filing, from source: Configuration.Source
     ) throws(SpoolError) {
@@ -58,7 +58,7 @@ extension ImageIntake {
                 guard !isIgnored, !rules.takingNotes.isEmpty, try mayBeElsewhere(arrivals[index]) else { continue }
                 arrivals[index].image = try barrier(
                     instance.sopInstanceUID, instance.capture.header, instance.transferSyntax, from: source,
-                    calling: instance.association.calling)
+                    calling: instance.association.calling, isWithheld: true)
             }
             try spool.store(arrivals)
         }
@@ -81,7 +81,8 @@ extension ImageIntake {
         }
         let attributes = InstanceAttributes(text: arrival.attributes)
         arrival.image = try barrier(
-            note.uid, arrival.header, attributes.syntaxOfHeader, from: source, calling: attributes.callingAETitle)
+            note.uid, arrival.header, attributes.syntaxOfHeader, from: source, calling: attributes.callingAETitle,
+            isWithheld: true)
         return arrival
     }
 
@@ -99,7 +100,7 @@ extension ImageIntake {
     /// - Parameter dataSet: inflated where it came deflated.
     func barrier(
         _ uid: InstanceUID, _ dataSet: [UInt8], _ transferSyntax: TransferSyntax, from source: Configuration.Source,
-        calling: AETitle
+        calling: AETitle, isWithheld: Bool = false
     ) throws(SpoolError) -> QueuedImage {
         let transferSyntax = transferSyntax.isDeflated ? .explicitVRLittleEndian : transferSyntax
         let sopClass = SOPClassUID.keyObjectSelectionDocument
@@ -107,7 +108,7 @@ extension ImageIntake {
         return QueuedImage(
             file: try file(head, dataSet: dataSet), instance: uid.text, sopClass: sopClass.text,
             transferSyntax: transferSyntax.text, destinations: rules.takingNotes.sorted(), isUrgent: source.isUrgent,
-            isBarrier: true)
+            isBarrier: true, isWithheld: isWithheld)
     }
 
     /// Something of the study was sent, or may just be.

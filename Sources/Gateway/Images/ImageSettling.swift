@@ -41,6 +41,7 @@ struct ImageSettling: Sendable {
         try drop(dropped, of: entry.id, key)
         let known = Set(queued.filter(\.isBarrier).map(\.instance))
         try follow(entry, key, replay, source, besides: known)
+        try judge(queued.filter { $0.isBarrier && $0.isWithheld }, entry, key, replay, source, besides: known)
         if !released.isEmpty {
             try intake.caution.release(key) { () throws(SpoolError) in
                 try spool.releaseImages(released.filter(\.isSuperseded).map(\.id))
@@ -88,6 +89,30 @@ struct ImageSettling: Sendable {
         }
         for withdrawal in replay.withdrawals {
             try withdraw(withdrawal.title, at: withdrawal.at, notes) { !replay.register.isLive($0) }
+        }
+    }
+
+    /// Lets the notes that came for the study go as they came. One that means an earlier copy of what is live would hide the
+    /// copy that stands, which has its SOP Instance UID: a note of ours goes for the rest.
+    private func judge(
+        _ barriers: [ImageDelivery], _ entry: StudyEntry, _ key: StudyKey, _ replay: StudyReplay,
+        _ source: Configuration.Source, besides known: Set<String>
+    ) throws(SpoolError) {
+        let judged = barriers.filter { ($0.arrival ?? replay.through) <= replay.through }
+        for (uid, copies) in Swift.Dictionary(grouping: judged, by: \.instance).sorted(by: { $0.key < $1.key }) {
+            let ids = copies.map(\.id)
+            guard let note = replay.namingNotes.last(where: { $0.uid.text == uid }),
+                note.references.contains(where: { replay.stood($0, before: note.number) })
+            else {
+                try spool.releaseImages(ids)
+                continue
+            }
+            let notes = Notes(
+                entry: entry, key: key, replay: replay, source: source,
+                destinations: ids.map(\.destination).sorted(), known: known)
+            let at = try (spool.receivedAt(note.number)?.milliseconds ?? 0) / 1000
+            try withdraw(note.title, at: at, notes) { note.references.contains($0) && !replay.register.isLive($0) }
+            try spool.dropImages(ids)
         }
     }
 
@@ -157,5 +182,12 @@ struct ImageSettling: Sendable {
             }
         }
         return found
+    }
+}
+
+extension StudyReplay {
+    /// The copy that is live came before this.
+    fileprivate func stood(_ instance: InstanceUID, before number: ArrivalNumber) -> Bool {
+        register.isLive(instance) && (lastCopy(of: instance).map { $0 < number } ?? true)
     }
 }

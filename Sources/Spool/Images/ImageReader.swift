@@ -1,4 +1,5 @@
 import CZstd
+import Glibc
 
 /// Reads the data set of one image, byte for byte as it came. It belongs to one thread at a time.
 public final class ImageReader {
@@ -27,7 +28,12 @@ public final class ImageReader {
         do throws(DiskError) {
             file = try folder.disk.open(stored.name.text)
         } catch {
-            throw .unreadable(reason: "\(folder.path)/\(stored.name.text): \(error.reason)")
+            let path = "\(folder.path)/\(stored.name.text)"
+            switch error.code {
+            // That says nothing of the file.
+            case EMFILE, ENFILE, ENOMEM: throw .cannotOpen(path: path, reason: error.reason)
+            case _: throw .unreadable(reason: "\(path): \(error.reason)")
+            }
         }
         if stored.name.isCompressed { frames = ImageFrameReader() }
     }

@@ -59,12 +59,14 @@ import Threads
 
     @Test func anArchiveThatCommitsAfterHoursIsUnderstood() throws {
         let (images, pacs) = (try TestImages(["1-a"]), try ImagePACS(.init(commit: { _ in .silence })))
-        try forwarding(images, to: pacs.port, { $0.commit = true }) { _, _ in
-            #expect(pacs.wait { $0.requests.count == 1 })
-        }
+        let isLater = Monitor(false)
         var clock = DeliveryClock()
-        clock.date = { Timestamp(milliseconds: Timestamp.now.milliseconds + 12 * 3_600_000) }
+        clock.date = {
+            Timestamp(milliseconds: Timestamp.now.milliseconds + (isLater.withLock { $0 } ? 12 * 3_600_000 : 0))
+        }
         try forwarding(images, to: pacs.port, clock: clock, { $0.commit = true }) { forwarder, _ in
+            #expect(pacs.wait { $0.requests.count == 1 })
+            isLater.withLock { $0 = true }
             try images.put("1-b")
             forwarder.wake()
             #expect(pacs.wait { $0.requests.count == 2 })
@@ -72,6 +74,23 @@ import Threads
             #expect(requests[1].instances == [TestImages.uid("1-b")], "the other one is not asked for again")
             try #require(try forwarder.committed(result(requests[0].transaction, requests[0].instances)))
             try #require(try images.queued("1").count == 1)
+        }
+    }
+
+    /// The answer may have come while nobody listened.
+    @Test func whatWasNotCommittedToIsAskedForAgainAfterARestart() throws {
+        let (images, pacs) = (try TestImages(["1-a"]), try ImagePACS(.init(commit: { _ in .silence })))
+        try forwarding(images, to: pacs.port, { $0.commit = true }) { _, _ in
+            #expect(pacs.wait { $0.requests.count == 1 })
+        }
+        try images.restart()
+        try forwarding(images, to: pacs.port, { $0.commit = true }) { forwarder, told in
+            #expect(pacs.wait { $0.requests.count == 2 })
+            let request = try #require(pacs.state.withLock { $0.requests }.last)
+            #expect(request.instances == [TestImages.uid("1-a")])
+            try #require(try forwarder.committed(result(request.transaction, request.instances)))
+            #expect(try images.queued("1").isEmpty)
+            #expect(told.all.isEmpty, "nothing came too late: \(told.all)")
         }
     }
 
