@@ -61,24 +61,18 @@ private final class TelemedicinePACS: AssociationHandler {
         _ body: (TelemedicinePACS, RunningGateway) throws -> Void
     ) throws {
         let pacs = TelemedicinePACS(keepsFirst: keepsFirst)
-        var settings = AssociationListener.Configuration()
-        settings.port = 0
-        let listener = try AssociationListener(settings, handler: pacs)
-        let thread = try OSThread(name: "telemedicine") { listener.run() }
-        defer {
-            listener.stop(within: .zero)
-            thread.join()
+        try pacs.serve { port in
+            let gateway = try RunningGateway { configuration in
+                var destination = Configuration.ImageDestination(
+                    name: "tele", aeTitle: AETitle("TELE"), host: "127.0.0.1", port: port)
+                destination.rules = [Configuration.ImageRule()]
+                (destination.retryDelay, destination.retryCeiling) = (.milliseconds(5), .milliseconds(20))
+                configuration.imageDestinations = [destination]
+                change(&configuration)
+            }
+            try body(pacs, gateway)
+            gateway.stop()
         }
-        let gateway = try RunningGateway { configuration in
-            var destination = Configuration.ImageDestination(
-                name: "tele", aeTitle: AETitle("TELE"), host: "127.0.0.1", port: listener.port)
-            destination.rules = [Configuration.ImageRule()]
-            (destination.retryDelay, destination.retryCeiling) = (.milliseconds(5), .milliseconds(20))
-            configuration.imageDestinations = [destination]
-            change(&configuration)
-        }
-        try body(pacs, gateway)
-        gateway.stop()
     }
 
     private func isEmpty(_ gateway: RunningGateway) throws -> Bool {

@@ -1,5 +1,6 @@
 import DICOM
 import DICOMNetwork
+import TestSupport
 import Testing
 
 @testable import Gateway

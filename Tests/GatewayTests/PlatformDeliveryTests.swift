@@ -1,6 +1,7 @@
 import DICOM
 import DICOMNetwork
 import Gateway
+import TestSupport
 import Testing
 
 @Suite struct PlatformDeliveryTests {

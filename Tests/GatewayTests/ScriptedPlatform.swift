@@ -31,19 +31,6 @@ final class ScriptedPlatform: AssociationHandler {
     /// From now on no association is let in, or every one.
     func fallSilent(_ isSilent: Bool = true) { state.update { $0.isSilent = isSilent } }
 
-    /// Runs it on a port of its own.
-    func serve(_ body: (_ port: UInt16) throws -> Void) throws {
-        var settings = AssociationListener.Configuration()
-        settings.port = 0
-        let listener = try AssociationListener(settings, handler: self)
-        let thread = try OSThread(name: "platform") { listener.run() }
-        defer {
-            listener.stop(within: .zero)
-            thread.join()
-        }
-        try body(listener.port)
-    }
-
     // MARK: AssociationHandler
 
     func accept(_ request: AssociationRequest) -> Admission {

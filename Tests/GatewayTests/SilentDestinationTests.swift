@@ -1,6 +1,7 @@
 import DICOM
 import DICOMNetwork
 import Studies
+import TestSupport
 import Testing
 
 @testable import Gateway

@@ -161,12 +161,14 @@ def shortened_then_rejected(play):
 
 
 def rejected_then_shortened(play):
+    """Returns the images and the shorter manifest."""
     images, made = publishes_its(play)
     play.rejects(images[:1], QUALITY)
     shorter = manifest(images[1:], version=2, series=made.SeriesInstanceUID)
     sends_manifest(play, shorter, images[1:])
     play.expects(withdrawal(images[:1], QUALITY), its(images[1:], shorter))
     is_relayed(play, shorter)
+    return images, shorter
 
 
 def same_uid(play):
@@ -186,15 +188,10 @@ def rejected(play):
 
 def its_life(play):
     """What a note takes back leaves the manifest before it, which lists what was withdrawn: held until the next comes."""
-    images, made = publishes_its(play)
-    play.rejects(images[:1], QUALITY)
-    shorter = manifest(images[1:], version=2, series=made.SeriesInstanceUID)
-    sends_manifest(play, shorter, images[1:])
-    play.expects(withdrawal(images[:1], QUALITY), its(images[1:], shorter))
-    is_relayed(play, shorter)
+    images, shorter = rejected_then_shortened(play)
     play.pacs.deliver(note([shorter], QUALITY))
     play.waits_for("is held", images[0].StudyInstanceUID)
-    again = manifest(images[1:], version=3, series=made.SeriesInstanceUID)
+    again = manifest(images[1:], version=3, series=shorter.SeriesInstanceUID)
     sends_manifest(play, again, images[1:])
     play.expects(its(images[1:], again))
     is_relayed(play, again)

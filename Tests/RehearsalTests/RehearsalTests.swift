@@ -4,6 +4,7 @@ import DICOMNetwork
 import Gateway
 import KeyObjects
 import Studies
+import TestSupport
 import Testing
 import Threads
 
@@ -99,22 +100,16 @@ import Threads
     @Test func noImageDestinationIsSentAnything() throws {
         let isReached = Monitor(false)
         let outsider = Outsider { isReached.withLock { $0 = true } }
-        var settings = AssociationListener.Configuration()
-        settings.port = 0
-        let listener = try AssociationListener(settings, handler: outsider)
-        let thread = try OSThread(name: "outsider") { listener.run() }
-        defer {
-            listener.stop(within: .zero)
-            thread.join()
+        try outsider.serve { port in
+            var configuration = Self.maincare
+            var destination = Configuration.ImageDestination(
+                name: "tele", aeTitle: AETitle("TELE"), host: "127.0.0.1", port: port)
+            destination.rules = [Configuration.ImageRule()]
+            configuration.imageDestinations = [destination]
+            let sheet = try sheet(configuration, scenarios: [.imageAdded])
+            #expect(sheet.isPassed && !isReached.withLock { $0 })
+            #expect(sheet.replaced.contains("image destination tele, by none: no image is sent on"))
         }
-        var configuration = Self.maincare
-        var destination = Configuration.ImageDestination(
-            name: "tele", aeTitle: AETitle("TELE"), host: "127.0.0.1", port: listener.port)
-        destination.rules = [Configuration.ImageRule()]
-        configuration.imageDestinations = [destination]
-        let sheet = try sheet(configuration, scenarios: [.imageAdded])
-        #expect(sheet.isPassed && !isReached.withLock { $0 })
-        #expect(sheet.replaced.contains("image destination tele, by none: no image is sent on"))
     }
 
     @Test func theSheetSaysWhatWasReplaced() throws {
