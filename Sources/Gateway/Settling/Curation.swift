@@ -267,11 +267,13 @@ final class Curation: Sendable {
     /// A destination acknowledged a document of the study, or it became a dead letter.
     func acknowledged(_ study: StudyEntry.ID) {
         do throws(SpoolError) {
-            let released = try settler.review(study)
-            for key in released { stored(key, source: settler.configuration.source(named: key.source), at: .now) }
+            try settler.review(study)
         } catch {
             // The next settling looks at the outbox again.
             _ = recovery.attempt()
+        }
+        for key in settler.released(by: study) {
+            stored(key, source: settler.configuration.source(named: key.source), at: .now)
         }
     }
 

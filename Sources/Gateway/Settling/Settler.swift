@@ -11,8 +11,7 @@ struct Settler: Sendable {
     let spool: Spool
     private let images: ImageSettling
     let post: @Sendable (OperatorEvent) -> Void
-    /// Studies that are held for another one's instances, by that one. After a restart every held study is settled again.
-    private let waiting = Monitor<[StudyEntry.ID: Set<StudyKey>]>([:])
+    private let waiting = WaitingStudies()
     private let last = NotingNeighbour()
 
     init(
@@ -46,9 +45,7 @@ struct Settler: Sendable {
         images.intake.caution.beginSettling(key)
         defer { images.intake.caution.endSettling(key) }
         let replay = try StudyReplay(of: entry, in: spool, settings)
-        let neighbours = try StudyNeighbours(of: entry, replay, in: spool, knowing: last) { other in
-            StudySettings(configuration, source: configuration.source(named: other.source))
-        }
+        let neighbours = try neighbours(of: entry, replay)
         let noted = try file(neighbours.strayNotes, of: entry)
         // What the note says is part of what came.
         if noted.contains(key), !isAgain {
@@ -66,7 +63,14 @@ struct Settler: Sendable {
         _ = try spool.seal(entry.id, dropping: repeats)
         guard entry.isUnsettled else { return Settled(study: entry.id, released: [], noted: noted) }
         let withheld = try withheld(entries.filter { $0.id != entry.id }).filter { !noted.contains($0) }
-        return Settled(study: entry.id, released: waiting(for: entry.id), noted: noted + withheld)
+        return Settled(study: entry.id, released: waiting.changed(entry.id), noted: noted + withheld)
+    }
+
+    private func neighbours(of entry: StudyEntry, _ replay: StudyReplay) throws(SpoolError) -> StudyNeighbours {
+        waiting.beginReading()
+        return try StudyNeighbours(of: entry, replay, in: spool, knowing: last) { other in
+            StudySettings(configuration, source: configuration.source(named: other.source))
+        }
     }
 
     /// Of other sources' copies of a study those of which images wait: what came for one withholds those of all.
@@ -94,21 +98,6 @@ struct Settler: Sendable {
         return keys
     }
 
-    private func waiting(for study: StudyEntry.ID) -> [StudyKey] {
-        waiting.withLock { $0[study].map(Array.init) ?? [] }
-    }
-
-    /// Remembers for whose instances a study is held.
-    private func note(_ key: StudyKey, waitsFor others: Set<StudyEntry.ID>) {
-        waiting.withLock { waiting in
-            if waiting.isEmpty, others.isEmpty { return }
-            for (study, keys) in waiting where keys.contains(key) {
-                waiting[study] = keys.count == 1 ? nil : keys.subtracting([key])
-            }
-            for study in others { waiting[study, default: []].insert(key) }
-        }
-    }
-
     /// Headers that came just as they are before, one after the other or with others in between: a sender that repeats
     /// itself fills no spool. A header that came back after another one of its instance is none: it is the newest.
     private func repeats(_ entry: StudyEntry) throws(SpoolError) -> Set<ArrivalNumber> {
@@ -129,9 +118,8 @@ struct Settler: Sendable {
     }
 
     /// Writes down what destinations hold, after one acknowledged a document or refused it for good.
-    /// - Returns: studies that were held for this one's instances.
-    func review(_ id: StudyEntry.ID) throws(SpoolError) -> [StudyKey] {
-        guard let entry = try spool.study(id) else { return [] }
+    func review(_ id: StudyEntry.ID) throws(SpoolError) {
+        guard let entry = try spool.study(id) else { return }
         var standings = try StudyStandings(of: entry, at: destinations, in: spool)
         // Where a document is damaged the next settling says so.
         try? standings.forgetReplaced(configuration.manifest.removal)
@@ -144,19 +132,24 @@ struct Settler: Sendable {
             // Whoever changed the outbox meanwhile has written it down.
             guard case .outdated = error else { throw error }
         }
-        return waiting(for: entry.id)
     }
+
+    /// The studies that were held for this one's instances and may be free of it, after what destinations hold of it has
+    /// changed.
+    func released(by study: StudyEntry.ID) -> [StudyKey] { waiting.changed(study) }
 
     // MARK: Deciding
 
-    /// Plans anew as long as a delivery begins or ends meanwhile.
+    /// Plans anew as long as a delivery begins or ends meanwhile, of this study or of one that is in its way.
     private func settle(_ decision: StudyDecision) throws(SpoolError) {
+        var decision = decision
         while true {
             let standings = try StudyStandings(of: decision.entry, at: destinations, in: spool)
             do throws(SpoolError) {
                 return try settleOrHold(decision, standings)
             } catch {
                 guard case .outdated = error else { throw error }
+                decision.neighbours = try neighbours(of: decision.entry, decision.replay)
             }
         }
     }
@@ -197,7 +190,7 @@ struct Settler: Sendable {
         let references = try standings.references()
         let outcome = decision.outcome(standings, references)
         let holds = outcome.holds
-        note(decision.key, waitsFor: outcome.others)
+        if waiting.note(decision.key, waitsFor: outcome.others) { throw .outdated }
         var settlement = Settlement(
             through: decision.replay.through, record: nil, hold: nil, expecting: standings.expecting, at: .now)
         settlement.traces = decision.neighbours.traces

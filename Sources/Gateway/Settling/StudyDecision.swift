@@ -10,7 +10,7 @@ struct StudyDecision {
     let settings: StudySettings
     let replay: StudyReplay
     let verdict: StudyVerdict
-    let neighbours: StudyNeighbours
+    var neighbours: StudyNeighbours
 
     /// What is true for each destination: another study may be in the way at one and not at the next.
     struct Outcome {
