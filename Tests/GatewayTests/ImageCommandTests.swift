@@ -214,9 +214,9 @@ struct ImageCommandTests {
         let image = try queue("1.1", in: desk)
         let later = Timestamp(milliseconds: .max / 2)
         try desk.spool.postponeImages([image], until: later, error: "busy")
-        #expect(try desk.spool.imagesDue(for: "tele", at: .now, limit: 9).isEmpty)
+        #expect(try desk.spool.imagesDue(for: "tele", at: .now, limit: 9).images.isEmpty)
         #expect(desk.ask(.retry(target: nil, study: nil)).text == "1 delivery is tried again now: region, tele\n")
-        #expect(try desk.spool.imagesDue(for: "tele", at: .now, limit: 9).map(\.instance) == ["1.1"])
+        #expect(try desk.spool.imagesDue(for: "tele", at: .now, limit: 9).images.map(\.instance) == ["1.1"])
     }
 
     @Test func aDocumentIsNotGivenUp() throws {

@@ -58,7 +58,7 @@ import Threads
         #expect(spool.missingImages.map(\.id.image) == [1, 1, 2, 2])
         #expect(try spool.deadImages().map(\.id) == spool.missingImages.map(\.id))
         #expect(try spool.deadImages().map(\.lastError) == Array(repeating: "its file is not whole", count: 4))
-        #expect(try spool.imagesDue(for: "a", at: .seconds(0), limit: 9).map(\.id.image) == [3])
+        #expect(try spool.imagesDue(for: "a", at: .seconds(0), limit: 9).images.map(\.id.image) == [3])
         spool.close()
         #expect(try Spool(configuration).missingImages.isEmpty, "told once")
     }

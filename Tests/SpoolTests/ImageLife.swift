@@ -149,6 +149,6 @@ final class ImageLife: Sendable {
         var next = arrival(study: "1.9", header: syntheticHeader(9))
         next.image = queuedImage(file)
         try spool.store(next)
-        #expect(try spool.imagesDue(for: "telemedicine", at: .seconds(0), limit: 9).count == 1, when)
+        #expect(try spool.imagesDue(for: "telemedicine", at: .seconds(0), limit: 9).images.count == 1, when)
     }
 }

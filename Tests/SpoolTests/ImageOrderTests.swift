@@ -27,7 +27,7 @@ import Testing
     private func due(
         _ destination: String = "a", after: ImageDelivery.Position? = nil, at seconds: Int64 = 0, limit: Int = 99
     ) throws -> [String] {
-        try spool.imagesDue(for: destination, after: after, at: .seconds(seconds), limit: limit).map(\.instance)
+        try spool.imagesDue(for: destination, after: after, at: .seconds(seconds), limit: limit).images.map(\.instance)
     }
 
     private func study(_ uid: String) throws -> StudyEntry.ID { try #require(try spool.studies(uid: uid).first).id }
@@ -40,7 +40,7 @@ import Testing
         try store("5", study: "1.2", isUrgent: true)
         #expect(try due() == ["2", "5", "1", "3", "4"])
         #expect(try due("b") == ["4"] && due("c") == [])
-        let all = try spool.imagesDue(for: "a", at: .seconds(0), limit: 99)
+        let all = try spool.imagesDue(for: "a", at: .seconds(0), limit: 99).images
         #expect(all.map(\.position) == all.map(\.position).sorted())
         for (index, image) in all.enumerated() {
             #expect(try due(after: image.position) == all.dropFirst(index + 1).map(\.instance))
@@ -54,7 +54,7 @@ import Testing
         let other = try store("1", study: "1.2")
         try spool.postponeImages([first], until: .seconds(10), error: "busy")
         let second = try store("1")
-        #expect(try spool.imagesDue(for: "a", at: .seconds(20), limit: 99).map(\.id) == [second, other])
+        #expect(try spool.imagesDue(for: "a", at: .seconds(20), limit: 99).images.map(\.id) == [second, other])
         #expect(try due("b") == ["1"], "there is but one copy for it")
         try spool.retryImages([first])
         #expect(try spool.begin(first) == nil)
@@ -64,14 +64,14 @@ import Testing
         try spool.releaseImages([first], unlessSuperseded: true)
         #expect(try spool.begin(first) == nil)
         try spool.releaseImages([first])
-        #expect(try spool.imagesDue(for: "a", at: .seconds(20), limit: 99).map(\.id) == [first, other])
+        #expect(try spool.imagesDue(for: "a", at: .seconds(20), limit: 99).images.map(\.id) == [first, other])
     }
 
     @Test func whatIsPostponedByAClockThatWasAheadIsDue() throws {
         let ids = try ["1", "2", "3"].map { try store($0) }
         try spool.postponeImages([ids[0]], until: .seconds(10_100), error: "busy")
         try spool.postponeImages([ids[1]], until: .seconds(300), error: "busy")
-        let due = try spool.imagesDue(for: "a", at: .seconds(0), horizon: .seconds(300), limit: 99)
+        let due = try spool.imagesDue(for: "a", at: .seconds(0), horizon: .seconds(300), limit: 99).images
         #expect(due.map(\.instance) == ["1", "3"])
     }
 
@@ -80,15 +80,15 @@ import Testing
         try spool.postponeImages([ids[0], ids[1]], until: .seconds(10), error: "busy")
         try spool.postponeImages([ids[1]], until: .seconds(20), error: "busier")
         #expect(try due(at: 9) == ["3"])
-        #expect(try spool.nextPostponedImage(for: "a") == .seconds(10))
+        #expect(try spool.imagesDue(for: "a", at: .seconds(0), limit: 1).postponed == .seconds(10))
         #expect(try due(at: 10) == ["1", "3"])
-        #expect(try spool.nextPostponedImage(for: "a") == .seconds(20))
+        #expect(try spool.imagesDue(for: "a", at: .seconds(0), limit: 1).postponed == .seconds(20))
         let waiting = try spool.images(of: try study("1.1"))
         #expect(waiting.map(\.attempts) == [1, 2, 0] && waiting.map(\.lastError) == ["busy", "busier", nil])
         #expect(waiting.map(\.postponedUntil) == [nil, .seconds(20), nil])
         try spool.retryImages([ids[1]])
         #expect(try due(at: 10) == ["1", "2", "3"])
-        #expect(try spool.nextPostponedImage(for: "a") == nil)
+        #expect(try spool.imagesDue(for: "a", at: .seconds(0), limit: 1).postponed == nil)
     }
 
     @Test func aBarrierWaitsForAllBeforeItAndAllBehindItWait() throws {
@@ -171,7 +171,7 @@ import Testing
         let second = try store("second note", isBarrier: true, withholds: true)
         try store("2", isWithheld: true)
         #expect(try due() == ["note"])
-        let first = try #require(try spool.imagesDue(for: "a", after: nil, at: .seconds(0), limit: 1).first)
+        let first = try #require(try spool.imagesDue(for: "a", after: nil, at: .seconds(0), limit: 1).images.first)
         try spool.acknowledgeImages([first.id])
         #expect(try due() == ["second note"])
         try spool.acknowledgeImages([second])

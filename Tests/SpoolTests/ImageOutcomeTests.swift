@@ -55,7 +55,7 @@ import Testing
         let ids = try store(3, to: ["a"], in: spool).map(\.id)
         try spool.markSent([ids[0], ids[1]], transaction: "2.25.1", at: .seconds(10))
         try spool.markSent([ids[2]], transaction: "2.25.2", at: .seconds(5))
-        #expect(try spool.imagesDue(for: "a", at: .seconds(99), limit: 9).isEmpty)
+        #expect(try spool.imagesDue(for: "a", at: .seconds(99), limit: 9).images.isEmpty)
         #expect(try spool.begin(ids[0]) == nil)
         #expect(try spool.sentImages(transaction: "2.25.1").map(\.id) == [ids[0], ids[1]])
         #expect(try spool.sentImages(for: "a", askedBefore: .seconds(11)).map(\.id) == [ids[2], ids[0], ids[1]])
@@ -66,7 +66,7 @@ import Testing
         // Not committed to: once more.
         try spool.retryImages([ids[0]])
         try spool.postponeImages([ids[1]], until: .seconds(50), error: "not committed")
-        #expect(try spool.imagesDue(for: "a", at: .seconds(49), limit: 9).map(\.id) == [ids[0]])
+        #expect(try spool.imagesDue(for: "a", at: .seconds(49), limit: 9).images.map(\.id) == [ids[0]])
         #expect(try spool.sentImages(transaction: "2.25.1").isEmpty)
         try spool.acknowledgeImages([ids[2]])
         #expect(try spool.imageFiles().count == 2)
@@ -84,10 +84,10 @@ import Testing
                 && dead.map(\.state) == [.dead(since: .seconds(8)), .dead(since: .seconds(9))])
         #expect(dead.map(\.answer) == ["C124", nil] && dead.map(\.lastError) == ["again", "refused"])
         try spool.postponeImages([ids[0]], until: .seconds(0), error: "")
-        #expect(try spool.imagesDue(for: "a", at: .seconds(99), limit: 9).isEmpty)
+        #expect(try spool.imagesDue(for: "a", at: .seconds(99), limit: 9).images.isEmpty)
         #expect(try spool.imageSummary() == ["a": summary(depth: 0, stored: 2, oldest: nil, dead: 2)])
         try spool.retryImages([ids[0]])
-        #expect(try spool.imagesDue(for: "a", at: .seconds(0), limit: 9).map(\.id) == [ids[0]])
+        #expect(try spool.imagesDue(for: "a", at: .seconds(0), limit: 9).images.map(\.id) == [ids[0]])
         try spool.dropImages([ids[1]])
         #expect(try spool.deadImages().isEmpty)
         #expect(try spool.imageFiles().count == 1)
@@ -126,7 +126,7 @@ import Testing
             }
             #expect(try spool.imageSummary() == expected)
             let due = rows.filter { $0.id.destination == "b" && $0.state == .waiting && !$0.isWithheld }
-            let told = try spool.imagesDue(for: "b", at: .seconds(99), limit: 99)
+            let told = try spool.imagesDue(for: "b", at: .seconds(99), limit: 99).images
             #expect(told.map(\.id) == due.map(\.id))
         }
     }

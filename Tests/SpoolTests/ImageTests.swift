@@ -20,7 +20,7 @@ import Testing
         let spool = try Spool(configuration)
         let file = try spool.writeImage(syntheticDataSet(1, count: 10_000))
         try store(spool, queuedImage(file))
-        let image = try #require(try spool.imagesDue(for: "telemedicine", at: .seconds(0), limit: 10).first)
+        let image = try #require(try spool.imagesDue(for: "telemedicine", at: .seconds(0), limit: 10).images.first)
         let path = "\(directory.path)/spool/images/\(try #require(try spool.imageFiles().keys.first))"
         var bytes = try Data(contentsOf: URL(filePath: path))
         bytes[5_000] ^= 1
@@ -44,7 +44,7 @@ import Testing
         #expect(try spool.imageFiles().values.map { $0 } == [file.storedBytes])
         #expect((file.storedBytes < dataSet.count) == (compression != .none))
         try store(spool, queuedImage(file))
-        let due = try spool.imagesDue(for: "telemedicine", at: .seconds(0), limit: 10)
+        let due = try spool.imagesDue(for: "telemedicine", at: .seconds(0), limit: 10).images
         #expect(due.map(\.instance) == ["1.2.3"] && due.map(\.bytes) == [dataSet.count])
         #expect(due.map(\.sopClass) == ["1.2.840.10008.5.1.4.1.1.2"])
         #expect(due.map(\.arrival) == [try spool.openStudies().first?.lastOpen])
@@ -52,7 +52,7 @@ import Testing
         #expect(try spool.dataSet(of: id) == dataSet)
         #expect(spool.imageBytes == file.storedBytes)
         #expect(try spool.acknowledgeImages([id]) == [StudyEntry.ID(1)])
-        #expect(try spool.imagesDue(for: "telemedicine", at: .seconds(0), limit: 10).isEmpty)
+        #expect(try spool.imagesDue(for: "telemedicine", at: .seconds(0), limit: 10).images.isEmpty)
         #expect(try spool.imageFiles().isEmpty && spool.imageBytes == 0)
         #expect(try spool.begin(id) == nil)
     }
@@ -61,8 +61,8 @@ import Testing
         let spool = try Spool(configuration)
         let dataSet = syntheticDataSet(2, count: 70_000)
         try store(spool, queuedImage(try spool.writeImage(dataSet)))
-        let id = try #require(try spool.imagesDue(for: "telemedicine", at: .seconds(0), limit: 1).first).id
-        let plain = try #require(try spool.begin(id)?.plainFile)
+        let id = try #require(try spool.imagesDue(for: "telemedicine", at: .seconds(0), limit: 1).images.first).id
+        let plain = try #require(try spool.begin(id)?.plainFile())
         let bytes = try #require(FileManager.default.contents(atPath: plain.path))
         #expect(Array(bytes.prefix(plain.offset)) == imageHead && Array(bytes.dropFirst(plain.offset)) == dataSet)
     }

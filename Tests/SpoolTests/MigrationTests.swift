@@ -145,7 +145,7 @@ import Threads
         var late = arrival(study: "1.2", series: "1.2.1", attributes: "explicit", header: header(9))
         late.image = queuedImage(try spool.writeImage(dataSet), to: ["a"])
         try spool.store(late)
-        let due = try spool.imagesDue(for: "a", at: .seconds(0), limit: 9)
+        let due = try spool.imagesDue(for: "a", at: .seconds(0), limit: 9).images
         #expect(due.map(\.study) == [StudyEntry.ID(2)])
         let last = try spool.study(StudyEntry.ID(2))?.lastOpen
         #expect(due.first?.arrival == last)

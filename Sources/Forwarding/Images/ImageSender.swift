@@ -79,10 +79,10 @@ final class ImageSender {
             let date = clock.date()
             // The clock may have been set back since.
             let longest = max(configuration.schedule.ceiling, configuration.refusalSchedule.ceiling)
-            let images = try spool.imagesDue(
+            let (images, next) = try spool.imagesDue(
                 for: outbox, after: place, at: isHurried ? .endOfTime : date, horizon: date + longest,
                 limit: SendingOrder.pageSize)
-            let postponed = place == nil ? try spool.nextPostponedImage(for: outbox) : nil
+            let postponed = place == nil ? next : nil
             desk.update { schedule, now, _ in
                 schedule.read(images, postponed: postponed.map { min($0 - date, longest) }, at: now)
             }

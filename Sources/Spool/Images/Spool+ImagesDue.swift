@@ -6,36 +6,35 @@ extension Spool {
     ///   - after: only what comes after it in this order; what was postponed comes back in its place.
     ///   - horizon: nobody postpones beyond it; what is was postponed by another clock, and is due.
     ///   - limit: of the deliveries told.
+    /// - Returns: also when the next postponed one may be tried again; nil: none is postponed.
     public func imagesDue(
         for destination: String, after: ImageDelivery.Position? = nil, at: Timestamp,
         horizon: Timestamp = Timestamp(milliseconds: .max), limit: Int
-    ) throws(SpoolError) -> [ImageDelivery] {
+    ) throws(SpoolError) -> (images: [ImageDelivery], postponed: Timestamp?) {
+        let (due, isOutdated) = try readDue(for: destination, after: after, at: at, horizon: horizon, limit: limit)
+        guard isOutdated else { return due }
         endPostponements(for: destination, at: at, horizon: horizon)
-        return try readers.read { reader throws(SpoolError) in
-            guard let place = try reader.connection.place(named: destination) else { return [] }
-            return try reader.connection.imagesDue(at: place, after: after, limit: limit)
-        }
+        return try readDue(for: destination, after: after, at: at, horizon: horizon, limit: limit).due
     }
 
-    /// When the next of the destination's postponed images may be tried again; nil: none is postponed.
-    public func nextPostponedImage(for destination: String) throws(SpoolError) -> Timestamp? {
+    /// `isOutdated`: there are some that are postponed no longer.
+    private func readDue(
+        for destination: String, after: ImageDelivery.Position?, at: Timestamp, horizon: Timestamp, limit: Int
+    ) throws(SpoolError) -> (due: (images: [ImageDelivery], postponed: Timestamp?), isOutdated: Bool) {
         try readers.read { reader throws(SpoolError) in
-            guard let place = try reader.connection.place(named: destination) else { return nil }
-            return try reader.connection.postponement(at: place)
+            let connection = reader.connection
+            guard let place = try connection.place(named: destination) else { return (([], nil), false) }
+            let images = try connection.imagesDue(at: place, after: after, limit: limit)
+            guard let first = try connection.postponement(at: place),
+                let last = try connection.postponement(at: place, isLast: true)
+            else { return ((images, nil), false) }
+            return ((images, first), first <= at || last > horizon)
         }
     }
 
     /// Puts those whose time has come among those that are due. So many at once that arrivals hardly wait for it; one
     /// that the disk refuses comes back later.
     private func endPostponements(for destination: String, at: Timestamp, horizon: Timestamp) {
-        let isNeeded = try? readers.read { reader throws(SpoolError) in
-            guard let place = try reader.connection.place(named: destination) else { return false }
-            let (first, last) = try (
-                reader.connection.postponement(at: place), reader.connection.postponement(at: place, isLast: true)
-            )
-            return (first.map { $0 <= at } ?? false) || (last.map { $0 > horizon } ?? false)
-        }
-        guard isNeeded == true else { return }
         try? writer.write { ledger throws(SpoolError) in
             let place = try ledger.findOrAddDestination(destination)
             try ledger.connection.endPostponements(at: place, "<=", at)
