@@ -12,13 +12,14 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Peers"))
 
-from flow import Flow, Sink
+from flow import Flow, Sink, compile_c
 from gateway import PATIENCE, wait_until
 from image_gateway import forwarding
 from peers import DCMTK, free_port, listens
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 COUNT, GIGABIT = 300, 117_000_000
+SYNCED = "the same, made to sync each file"
 LUA = {
     "Orthanc, Lua per instance":
         "function OnStoredInstance(id, tags, metadata, origin) Delete(SendToModality(id, 'sink')) end",
@@ -67,11 +68,11 @@ def ours(work, sink, rules=("",)):
 
 
 @contextlib.contextmanager
-def program(work, command, port, title):
+def program(work, command, port, title, **environment):
     kept = os.path.join(work, "kept")
     os.makedirs(kept)
     with open(os.path.join(work, "log"), "wb") as log:
-        process = subprocess.Popen(command, env=DCMTK, stdout=log, stderr=log)
+        process = subprocess.Popen(command, env={**DCMTK, **environment}, stdout=log, stderr=log)
     try:
         assert wait_until(lambda: listens(port)), f"{command[0]} does not start"
         yield port, title, process.pid, kept
@@ -96,12 +97,17 @@ def orthanc(name):
     return made
 
 
-def storescp(work, sink):
+def storescp(work, sink, **environment):
     port, kept = free_port(), os.path.join(work, "kept")
     onward = f"storescu -pdu 131072 +sd -aec SINK 127.0.0.1 {sink.port} #p"
     return program(work, [
         "storescp", "-pm", "-pdu", "131072", "-dhl", "-od", kept, "-su", "st", "-tos", "1", "-xcs", onward, str(port)],
-        port, "STORESCP")
+        port, "STORESCP", **environment)
+
+
+def synced(work, sink):
+    library = compile_c(work, os.path.join(HERE, "synced.c"), "synced.so", "-shared", "-fPIC")
+    return storescp(work, sink, LD_PRELOAD=library)
 
 
 def pynetdicom(work, sink):
@@ -116,7 +122,7 @@ def direct(work, sink):
 
 RELAYS = {
     "kosgate": ours, **{name: orthanc(name) for name in LUA}, "storescp, storescu at the end of the study": storescp,
-    "pynetdicom relay": pynetdicom, "direct": direct}
+    SYNCED: synced, "pynetdicom relay": pynetdicom, "direct": direct}
 
 
 # MARK: One measurement
@@ -140,7 +146,8 @@ def measure(flow, work, relay, study, rate):
 
 
 def many(flow, work):
-    """Peak memory with 20 associations in and 4 out, and bytes left: with images sent on, and with headers only."""
+    """Peak memory with 20 associations in and 4 out, and bytes left when it has ended: with images sent on, and with
+    headers only."""
     found = []
     for rules in ([""], ['modality = ["MR"]']):
         place = os.path.join(work, "run")
@@ -150,8 +157,9 @@ def many(flow, work):
             flow.send(port, called, "-n", 4 * COUNT, "-j", 20)
             if rules == [""]:
                 assert select.select([sink.process.stdout], [], [], PATIENCE * 2)[0], "not all of it arrived"
-            time.sleep(1)
-            found.append((peak(pid), size(kept)))
+            assert wait_until(lambda: size(os.path.join(kept, "spool", "images")) == 0), "images are left"
+            memory = peak(pid)
+        found.append((memory, size(kept)))
     return found
 
 
@@ -197,6 +205,9 @@ def table(found, with_images, headers):
             rows[f"… kosgate to the best peer, {speed}"] = (f"{own['seconds'] / best:.2f}", "–" if rate else "≤ 0.5")
             least = min(run["cpu"] for run in peers)
             rows[f"… its CPU to the least of a peer, {speed}"] = (f"{own['cpu'] / least:.2f}", "< 1")
+        if (SYNCED, rate) in found:
+            ratio = own["cpu"] / found[SYNCED, rate]["cpu"]
+            rows[f"… its CPU to storescp with storescu that sync each file, {speed}"] = (f"{ratio:.2f}", "–")
         if ("direct", rate) in found:
             ratio = own["seconds"] / found["direct", rate]["seconds"]
             rows[f"… kosgate to the direct send, {speed}"] = (f"{ratio:.2f}", "≤ 1.3" if rate else "–")
