@@ -1,6 +1,11 @@
 # Installs what the tests and image/try need, outside the tree. Sourced by bash; every function is quiet when there is
 # nothing to do and says what it does otherwise.
 
+# heading WORDS…: bold in a terminal, plain in a pipe or a file.
+heading() {
+    if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else printf '\n%s\n' "$*"; fi
+}
+
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kosgate
 
 build_packages=(libsqlite3-dev libzstd-dev zlib1g-dev pkg-config)

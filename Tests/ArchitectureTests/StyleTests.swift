@@ -15,6 +15,23 @@ struct StyleTests {
         }
     }
 
+    @Test func headingsOfScriptsAreBoldInATerminalAlone() throws {
+        let shell = Process()
+        shell.executableURL = URL(filePath: "/bin/bash")
+        shell.arguments = ["-c", ". Tests/tools.sh; heading Words of a heading"]
+        shell.currentDirectoryURL = Tree.root
+        let pipe = Pipe()
+        shell.standardOutput = pipe
+        try shell.run()
+        #expect(
+            String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self) == "\nWords of a heading\n"
+        )
+        shell.waitUntilExit()
+        for script in ["image/try", "Tests/run"] {
+            #expect(try !Tree.file(script).text.contains("\\033"), "\(script) has headings of its own")
+        }
+    }
+
     /// What the compiler no longer proves is proved in a comment, beside it or right above it.
     @Test(arguments: ["try!", "@unchecked Sendable", "nonisolated(unsafe)", "unowned(unsafe)"])
     func whatIsUncheckedSaysWhy(word: String) {
