@@ -155,7 +155,7 @@ import Testing
         #expect(try due() == ["2"])
         try spool.releaseImages([first])
         #expect(try due() == ["1", "2"])
-        try spool.withholdImages(of: try study("1.1"))
+        try spool.storeNote(study: "1.1")
         #expect(try due() == ["2"])
         try spool.releaseImages([note])
         try spool.dropImages([first])

@@ -106,7 +106,7 @@ import Testing
             case 4...6: try spool.buryImages(some, error: "", answer: nil, at: .seconds(1))
             case 7, 8: try spool.markSent(some, transaction: "1", at: .seconds(1))
             case 9, 10: try spool.retryImages(some)
-            case 11: try spool.withholdImages(of: StudyEntry.ID(1))
+            case 11: try spool.storeNote()
             case 12, 13: try spool.releaseImages(some)
             case 14: _ = try spool.imagesDue(for: "a", at: .seconds(5), limit: 2)
             case _: try spool.acknowledgeImages(Array(some.prefix(1)))

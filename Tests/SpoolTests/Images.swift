@@ -41,6 +41,13 @@ extension Spool {
         }
     }
 
+    /// Something comes that must be judged before images of the study are sent.
+    func storeNote(study: String = "1.2") throws {
+        var note = arrival(study: study, header: [1])
+        note.withholdsImages = true
+        try store(note)
+    }
+
     /// Names and sizes in the folder of images.
     func imageFiles() throws -> [String: Int] {
         let folder = "\(configuration.directory)/images"

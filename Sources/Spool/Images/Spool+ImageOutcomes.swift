@@ -104,11 +104,6 @@ extension Spool {
         try change(ids, "postponed_until = NULL", where: "postponed_until IS NOT NULL")
     }
 
-    /// Nothing of the study is sent, to whatever destination, until it is released.
-    public func withholdImages(of study: StudyEntry.ID) throws(SpoolError) {
-        try writer.write { ledger throws(SpoolError) in try ledger.connection.withholdImages(of: study.value) }
-    }
-
     /// - Parameter unlessSuperseded: those stay of which a later copy was queued.
     public func releaseImages(_ ids: [ImageDelivery.ID], unlessSuperseded: Bool = false) throws(SpoolError) {
         try change(

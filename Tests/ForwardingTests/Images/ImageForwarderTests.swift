@@ -102,7 +102,7 @@ import Threads
             if isDropped {
                 try images.spool.dropImages([images.image("1-a").id])
             } else {
-                try images.spool.withholdImages(of: images.study("1"))
+                try images.storeNote(study: "1")
             }
             try images.put("2-a")
             forwarder.wake()

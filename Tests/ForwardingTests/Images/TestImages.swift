@@ -40,6 +40,14 @@ final class TestImages {
                 header: [1, 2, 3], receivedAt: .now, image: image))
     }
 
+    /// Something comes that must be judged before images of the study are sent.
+    func storeNote(study: String) throws {
+        try spool.store(
+            Arrival(
+                source: "pacs", study: study, series: "1", attributes: "", header: [1, 2, 3], receivedAt: .now,
+                withholdsImages: true))
+    }
+
     /// A data set whose pixel data is the image's own.
     static func dataSet(
         _ name: String, pixels: Int = 1000, sopClass: String = ct, transferSyntax: String = Wire.explicitVR
