@@ -185,8 +185,8 @@ public final class GatewayService: Sendable {
         for (outbox, summary) in try spool.outboxSummary() where !known.contains(outbox) && summary.depth > 0 {
             post(
                 .configurationRemark(
-                    "\(summary.depth) documents wait for '\(outbox)', which is not configured: they are sent when a "
-                        + "platform has this name again"))
+                    "\(counted(summary.depth, "document")) kept for '\(outbox)', which is not configured: sent when a platform "
+                        + "has this name again"))
         }
         post(.recovered(openStudies: open.count, heldStudies: held.count, undelivered: undelivered))
     }

@@ -98,8 +98,7 @@ extension OperatorEvent: CustomStringConvertible {
         case .reconciled(let compared, let differences):
             "\(counted(compared, "study")) compared with the PACS, \(counted(differences, "difference"))"
         case .instancesWithdrawn(let study, let title, let instances, let destination):
-            "study \(study): \(instances) \(instances == 1 ? "instance is" : "instances are") withdrawn from "
-                + "\(destination) by a rejection note (\(title))"
+            "study \(study): a rejection note (\(title)) withdraws \(counted(instances, "instance")) from \(destination)"
         case .settlingFailed(let study, let reason): "study \(study) could not be settled, tried again: \(reason)"
         case .manifestDelivered(let study, let version, let destination, let place):
             "manifest version \(version) of study \(study) delivered to \(destination)"

@@ -198,6 +198,6 @@ struct CommandResponderTests {
         let found = Reconciliation(compared: 3, differences: [difference], failures: ["mr does not answer"])
         let reply = try PreparedDesk(reconciliation: found).ask(.reconcile(days: 7))
         #expect(reply.code == .finding)
-        #expect(reply.text.hasSuffix("3 studies compared, 1 differ\nmr does not answer\n"))
+        #expect(reply.text.hasSuffix("3 studies compared, 1 difference\nmr does not answer\n"))
     }
 }

@@ -1,4 +1,5 @@
 import DICOM
+import Forwarding
 import Testing
 
 @testable import Gateway
@@ -65,10 +66,7 @@ struct ConfigurationImagesTests {
             name: "tele", aeTitle: AETitle("TELE"), host: "tele.example.org", port: 104)
         tele.callingAETitle = AETitle("OURS")
         (tele.associations, tele.commits, tele.takesRejectionNotes, tele.throttle) = (4, true, false, 10 << 20)
-        tele.windows = [
-            .init(from: .init(hour: 20, minute: 0), to: .init(hour: 6, minute: 0)),
-            .init(from: .init(hour: 12, minute: 30), to: .init(hour: 13, minute: 0)),
-        ]
+        tele.windows = [TimeWindow("20:00-06:00"), TimeWindow("12:30-13:00")].compactMap(\.self)
         (tele.connectTimeout, tele.responseTimeout) = (.seconds(3), .seconds(4))
         (tele.retryDelay, tele.retryCeiling) = (.seconds(1), .seconds(60))
         var rule = Configuration.ImageRule()

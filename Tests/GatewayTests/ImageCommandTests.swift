@@ -19,7 +19,7 @@ struct ImageCommandTests {
                 outbox: "tele", place: "TELE at h:104", state: DestinationStatus.State(condition), traffic: condition),
         ]) { configuration in
             var tele = Configuration.ImageDestination(name: "tele", aeTitle: AETitle("TELE"), host: "h", port: 104)
-            tele.windows = [.init(from: .init(hour: 20, minute: 0), to: .init(hour: 6, minute: 30))]
+            tele.windows = [TimeWindow("20:00-06:30")].compactMap(\.self)
             configuration.imageDestinations = [tele]
         }
     }
@@ -243,7 +243,10 @@ struct ImageCommandTests {
         #expect(desk.ask(life).text.contains("images at tele: none was sent yet\nwaiting: 1, 2048 B\n"))
         #expect(desk.ask(life).text.contains("refused for good: 1; kosgate dead-letters tele --study 1.2.1 tells why"))
         try desk.spool.beginImages(of: entry.id, at: "tele")
-        try desk.spool.withholdImages(of: entry.id)
+        try desk.spool.store(
+            Arrival(
+                source: "ct", study: study, series: study + ".1", attributes: "", header: [1], receivedAt: .now,
+                withholdsImages: true))
         #expect(desk.ask(life).text.contains("images at tele: some may be there, the history tells what was sent\n"))
         #expect(
             desk.ask(life).text.contains(

@@ -10,7 +10,7 @@ struct StudyReportTests {
     private var inspection: StudyInspection {
         var inspection = StudyInspection(patient: "DUPONT^JEANNE, IPP0042")
         inspection.senders = [
-            .init(callingAETitle: AETitle("CT"), addresses: ["192.0.2.1"], arrivals: 3, first: nil, last: nil)
+            .init(callingAETitle: AETitle("CT"), arrivals: 3, first: nil, last: nil)
         ]
         inspection.series = [.init(uid: SeriesUID("1.2.1.1"), live: 2, rejected: 1)]
         inspection.exceptions = [
@@ -59,6 +59,7 @@ struct StudyReportTests {
         }
         #expect(text.contains("1.2.1.1.3  1.2.9  rejected (113001)"))
         #expect(text.contains("command  hold, by alice: seen"))
+        #expect(text.contains("FROM  ARRIVALS  FIRST  LAST\n") && !text.contains("ADDRESS"))
     }
 
     @Test func nobodyIsNamedUnlessTheOperatorOrTheConfigurationWantsIt() throws {

@@ -1,4 +1,5 @@
 public import DICOM
+public import Forwarding
 
 /// Which images are sent on, and where to.
 extension Configuration {
@@ -69,17 +70,6 @@ extension Configuration {
             self.equals = equals
             self.matches = matches
             self.oneOf = oneOf
-        }
-    }
-
-    /// From one time of the day to another, local time; over midnight where the second is the earlier one.
-    public struct TimeWindow: Sendable, Equatable {
-        public var start: TimeOfDay
-        public var end: TimeOfDay
-
-        public init(from start: TimeOfDay, to end: TimeOfDay) {
-            self.start = start
-            self.end = end
         }
     }
 

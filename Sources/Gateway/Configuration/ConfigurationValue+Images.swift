@@ -1,4 +1,5 @@
 import DICOM
+import Forwarding
 
 extension ConfigurationValue where Value == SOPClassUID {
     /// A class that instances can have.
@@ -35,18 +36,12 @@ extension ConfigurationValue where Value == Tag {
     }
 }
 
-extension ConfigurationValue where Value == Configuration.TimeWindow {
+extension ConfigurationValue where Value == TimeWindow {
     static let window = ConfigurationValue(expects: "a part of the day like \"20:00-06:00\"") { node in
         guard case .string(let text) = node.value else { return nil }
-        let times = text.split(separator: "-", omittingEmptySubsequences: false).map { part in
-            ConfigurationValue<Configuration.TimeOfDay>.timeOfDay.value(
-                TOMLNode(value: .string(String(part)), place: node.place))
-        }
-        guard times.count == 2, let start = times[0], let end = times[1], start != end else { return nil }
-        return Configuration.TimeWindow(from: start, to: end)
-    } written: { window in
-        let times = [window.start, window.end].map(ConfigurationValue<Configuration.TimeOfDay>.timeOfDay.written)
-        return times.joined(separator: "-").replacing("\"-\"", with: "-")
+        return TimeWindow(text)
+    } written: {
+        TOMLText.string($0.description)
     }
 }
 

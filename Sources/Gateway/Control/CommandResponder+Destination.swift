@@ -97,7 +97,7 @@ extension CommandResponder {
     private func configured(_ name: String) -> [[String]] {
         guard let settings = configuration.imageDestinations.first(where: { $0.name == name }) else { return [] }
         let calling = settings.callingAETitle ?? configuration.aeTitle
-        let hours = settings.windows.map(\.text).joined(separator: ", ")
+        let hours = settings.windows.map(\.description).joined(separator: ", ")
         let throttle = settings.throttle > 0 ? ", \(ByteCount.rounded(settings.throttle)) a second at most" : ""
         let keeps = settings.commits ? "until it has committed to its storage" : "until it has taken it"
         return [
@@ -217,13 +217,5 @@ extension ImageDestinationCondition.Transfer {
         .object([
             ("instance", .string(instance)), ("bytes", .number(bytes)), ("since", ControlTime.json(since)),
         ])
-    }
-}
-
-extension Configuration.TimeWindow {
-    fileprivate var text: String { "\(Self.text(start))-\(Self.text(end))" }
-
-    private static func text(_ time: Configuration.TimeOfDay) -> String {
-        [time.hour, time.minute].map { ($0 < 10 ? "0" : "") + String($0) }.joined(separator: ":")
     }
 }

@@ -144,9 +144,8 @@ extension CommandResponder {
 
     /// "2 images and 1 rejection note".
     static func count(_ images: Int, _ notes: Int) -> String {
-        let (image, note) = (images == 1 ? "image" : "images", notes == 1 ? "rejection note" : "rejection notes")
-        if notes == 0 { return "\(images) \(image)" }
-        return (images > 0 ? "\(images) \(image) and " : "") + "\(notes) \(note)"
+        let notesToo = notes > 0 ? [counted(notes, "rejection note")] : []
+        return ((images > 0 || notes == 0 ? [counted(images, "image")] : []) + notesToo).joined(separator: " and ")
     }
 
     /// What comes of rejection notes that are given up.

@@ -41,10 +41,11 @@ extension CommandResponder {
                 difference.proposal,
             ])
         }
-        let studies = found.compared == 1 ? "1 study" : "\(found.compared) studies"
-        let count = found.differences.isEmpty ? "no difference" : "\(found.differences.count) differ"
+        let count = found.differences.isEmpty ? "no difference" : counted(found.differences.count, "difference")
         let parts: [Answer.Part] =
-            (found.differences.isEmpty ? [] : [.table(table)]) + [.line("\(studies) compared, \(count)")]
+            (found.differences.isEmpty ? [] : [.table(table)]) + [
+                .line("\(counted(found.compared, "study")) compared, \(count)")
+            ]
             + found.failures.map { .line($0) }
         let isClean = found.differences.isEmpty && found.failures.isEmpty
         return Answer(parts, found.json, code: isClean ? .done : .finding)

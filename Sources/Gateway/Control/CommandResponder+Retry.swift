@@ -91,8 +91,7 @@ extension CommandResponder {
             try spool.retryImages(
                 images.map(\.id),
                 events: counts.sorted { $0.key < $1.key }.map { study, count in
-                    let what = count == 1 ? "1 image" : "\(count) images"
-                    let deed = "retry of \(what) to \(images[0].id.destination)"
+                    let deed = "retry of \(counted(count, "image")) to \(images[0].id.destination)"
                     return (study, word.event(deed, at: .now))
                 })
         }

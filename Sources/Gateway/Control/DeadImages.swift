@@ -34,7 +34,7 @@ struct DeadImages {
 
     /// ID, destination, source, study, what, since, reason.
     func cells(_ study: StudyEntry?) -> [String] {
-        let what = first.isBarrier ? "rejection note" : images.count == 1 ? "1 image" : "\(images.count) images"
+        let what = counted(images.count, first.isBarrier ? "rejection note" : "image")
         return [
             first.name, first.id.destination, study?.source ?? "–", study?.uid ?? "–", what,
             ControlTime.text(first.deadSince), first.lastError ?? "–",

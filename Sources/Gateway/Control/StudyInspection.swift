@@ -20,8 +20,6 @@ struct StudyInspection: Sendable, Equatable {
 
     struct Sender: Sendable, Equatable {
         var callingAETitle: AETitle
-        /// IP addresses, where they are known.
-        var addresses: [String] = []
         var arrivals: Int
         var first: Timestamp?
         var last: Timestamp?

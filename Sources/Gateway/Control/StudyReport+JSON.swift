@@ -31,7 +31,7 @@ extension StudyInspection.Hold {
 extension StudyInspection.Sender {
     fileprivate var json: JSONText {
         .object([
-            ("calling_ae_title", .string(callingAETitle.text)), ("addresses", .array(addresses.map { .string($0) })),
+            ("calling_ae_title", .string(callingAETitle.text)),
             ("arrivals", .number(arrivals)), ("first", ControlTime.json(first)), ("last", ControlTime.json(last)),
         ])
     }

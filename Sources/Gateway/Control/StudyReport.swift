@@ -28,13 +28,12 @@ struct StudyReport {
 
     private var senders: Table {
         var table = Table([
-            .init("FROM"), .init("ADDRESS"), .init("ARRIVALS", .right), .init("FIRST"), .init("LAST"),
+            .init("FROM"), .init("ARRIVALS", .right), .init("FIRST"), .init("LAST"),
         ])
         for sender in inspection.senders {
             table.add([
-                sender.callingAETitle.text, sender.addresses.isEmpty ? "–" : sender.addresses.joined(separator: " "),
-                "\(sender.arrivals)",
-                ControlTime.minute(sender.first), ControlTime.minute(sender.last),
+                sender.callingAETitle.text, "\(sender.arrivals)", ControlTime.minute(sender.first),
+                ControlTime.minute(sender.last),
             ])
         }
         return table

@@ -15,7 +15,7 @@ extension ImageForwarder {
             association: destination.association(from: configuration.aeTitle),
             associations: destination.associations, throttle: destination.throttle > 0 ? destination.throttle : nil,
             schedule: RetrySchedule(first: destination.retryDelay, ceiling: destination.retryCeiling))
-        settings.windows = destination.windows.compactMap(TimeWindow.init)
+        settings.windows = destination.windows
         settings.commit = destination.commits
         self.init(
             settings, spool: spool,
@@ -64,16 +64,6 @@ extension Configuration.ImageDestination {
         // What it has taken it has answered: that it answers the release is waited for as a courtesy.
         association.deadlines.release = min(responseTimeout, .seconds(3))
         return association
-    }
-}
-
-extension TimeWindow {
-    fileprivate init?(_ window: Configuration.TimeWindow) {
-        self.init("\(Self.text(window.start))-\(Self.text(window.end))")
-    }
-
-    private static func text(_ time: Configuration.TimeOfDay) -> String {
-        [time.hour, time.minute].map { ($0 < 10 ? "0" : "") + String($0) }.joined(separator: ":")
     }
 }
 

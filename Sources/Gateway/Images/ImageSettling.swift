@@ -61,8 +61,7 @@ struct ImageSettling: Sendable {
         _ dropped: [Loss: [ImageDelivery.ID]], of study: StudyEntry.ID, _ key: StudyKey
     ) throws(SpoolError) {
         for (loss, ids) in dropped {
-            let images = ids.count == 1 ? "1 image" : "\(ids.count) images"
-            let detail = "\(images) not sent to \(loss.destination): \(loss.reason)"
+            let detail = "\(counted(ids.count, "image")) not sent to \(loss.destination): \(loss.reason)"
             try spool.dropImages(ids, events: [(study, HistoryEvent(kind: "images", detail: detail, at: .now))])
             post(.images(.dropped(key, images: ids.count, destination: loss.destination, reason: loss.reason)))
         }

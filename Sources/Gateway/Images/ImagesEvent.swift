@@ -64,8 +64,8 @@ extension ImagesEvent: CustomStringConvertible {
         case .dropped(let study, let images, let destination, let reason):
             "study \(study): \(Self.count(images)) no longer to be sent to \(destination), because \(reason)"
         case .noteQueued(let study, let title, let instances, let destinations):
-            "study \(study): a rejection note (\(title)) for \(instances) "
-                + "\(instances == 1 ? "instance" : "instances") goes to \(Self.list(destinations))"
+            "study \(study): a rejection note (\(title)) for \(counted(instances, "instance")) goes to "
+                + Self.list(destinations)
         case .noteMissing(let study, let title, let destinations, let reason):
             "study \(study): \(Self.list(destinations)) may show what was withdrawn (\(title)), and no rejection note "
                 + "can be made: \(reason). Withdraw it there by hand"
