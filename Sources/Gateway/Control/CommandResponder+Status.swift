@@ -32,14 +32,18 @@ extension CommandResponder {
             ]))
     }
 
-    /// All studies, then those in each state; what is open may be counted under its last state too.
+    /// All studies, then those in each state, each once.
     private func stateCounts() throws(OperatorRefusal) -> [(name: String, count: Int)] {
-        let (open, counts) = try reading { () throws(SpoolError) in
-            (try spool.openStudies().count(where: \.isUnsettled), try spool.studyCounts())
+        var (settled, open) = try reading { () throws(SpoolError) in
+            (try spool.studyCounts(), try spool.openStudies().filter(\.isUnsettled))
         }
-        let total = counts.values.reduce(0, +)
-        return [("total", total)]
-            + StudyState.allCases.map { ($0.rawValue, $0 == .open ? open : counts[$0.rawValue] ?? 0) }
+        for study in open { settled[study.state, default: 0] -= 1 }
+        // Settled by an earlier version, which wrote no word for it.
+        settled[StudyState.published.rawValue, default: 0] += max(0, settled[nil] ?? 0)
+        let counts = StudyState.allCases.map { state in
+            (name: state.rawValue, count: state == .open ? open.count : max(0, settled[state.rawValue] ?? 0))
+        }
+        return [("total", counts.reduce(0) { $0 + $1.count })] + counts
     }
 
     private static func sentence(_ counts: [(name: String, count: Int)]) -> String {
