@@ -39,7 +39,8 @@ public enum OperatorEvent: Sendable, Equatable {
     case spoolWritable
     case configurationRemark(String)
     /// An operator commanded, on this machine, through the control socket. `command` is one line as it was given.
-    case operatorCommanded(by: String, command: String, why: String)
+    /// - `refusal`: why it was not done; nil: it was.
+    case operatorCommanded(by: String, command: String, why: String, refusal: String?)
     case controlTroubled(reason: String)
 
     /// syslog(3): 3 error, 4 warning, 5 notice, 6 information.
@@ -75,8 +76,10 @@ extension OperatorEvent: CustomStringConvertible {
         case .stopped: "stopped"
         case .configurationRemark(let remark): remark
         case .images(let event): event.description
-        case .operatorCommanded(let by, let command, let why):
+        case .operatorCommanded(let by, let command, let why, nil):
             "\(by) commanded: \(command)" + (why.isEmpty ? "" : ", because: \(why)")
+        case .operatorCommanded(let by, let command, _, let refusal?):
+            "refused to \(by): \(command): \(refusal)"
         case .controlTroubled(let reason): "operator's commands are not answered: \(reason)"
         case .associationEnded(let line, _): line
         case .associationRefused(let peer, let reason): "association from \(peer) refused: \(reason)"
@@ -126,7 +129,7 @@ extension OperatorEvent: CustomStringConvertible {
                 + "retried or withdrawn: \(reason)"
         case .listenerTroubled(let reason): "the listener goes on, but \(reason)"
         case .spoolUnwritable(let reason):
-            "nothing can be stored, senders are asked to wait and keep their images: \(reason)"
+            "senders are asked to wait and keep their images: \(reason)"
         case .spoolWritable: "the spool can be written again"
         }
     }

@@ -1,4 +1,5 @@
 import DICOM
+import Gateway
 
 /// What a platform shows of one study after each document that it was sent, and what is wrong with that.
 ///
@@ -92,7 +93,7 @@ struct PlatformModel {
             (.neverSent, "unknown to the PACS"),
         ].compactMap { wrong, words in
             let count = truths.count { $0 == wrong }
-            return count == 0 ? nil : "\(count) of the instances shown \(count == 1 ? "is" : "are") \(words)"
+            return count == 0 ? nil : "\(counted(count, "instance")) shown, but \(words)"
         }
     }
 

@@ -7,7 +7,9 @@ struct DeadLettersCommand: ParsableCommand {
         abstract: "Documents and images that a destination refused for good, with its answer.",
         discussion: """
             They are kept until kosgate retry sends them again, a newer document takes their
-            place, or an image is given up by --drop.
+            place, or an image is given up by --drop: it is deleted here, and only the PACS can
+            still send it. By its ID --drop gives up a withheld image too, as of an instance in
+            quarantine; kosgate study names them.
 
             Examples:
               kosgate dead-letters

@@ -6,20 +6,34 @@ struct DestinationCommand: ParsableCommand {
         commandName: "destination",
         abstract: "One destination in detail; pauses, resumes or drains one for images, publishes to a new one.",
         discussion: """
-            pause    nothing more is sent to it; what comes is kept for it, so watch the disk
-            resume   what waits is sent, and what comes
-            drain    nothing new is kept for it; what waits is sent, outside its hours too
-            discard  gives up for good all that waits for it; only of one that is paused,
-                     or that the configuration does not have any more
+            Of a destination for images:
 
-            publish  gives a destination for documents that was configured, or renamed, later
-                     the manifests of the studies settled before, since --since
+            pause    What waits is kept and not sent; what comes is kept for it too, so watch
+                     the disk. What is on its way ends.
+            resume   Ends pause and drain: what waits is sent, and what comes is kept and sent.
+            drain    What waits is sent, outside its hours too; nothing new is kept for it: what
+                     comes meanwhile the PACS has to send to it later.
+            discard  Deletes all that waits for it, dead and withheld images and rejection notes
+                     too: only the PACS can send them then. Each is in the history of its study.
+                     Only of one that is paused, or not in the configuration any more.
 
-            pause and drain hold until resume, over restarts too.
+            pause and drain hold until resume, over restarts too. kosgate retry NAME tries now
+            what was put off or is dead; none of these does.
+
+            Of a destination for documents, which are always sent:
+
+            publish --since DATE
+                     Of one that was configured, or renamed, later: studies that settled or
+                     changed since then, and of which it knows nothing, are settled again, one
+                     after the other behind what just came, and their manifests sent to it.
+                     What waits for it already is sent as before, and no other destination
+                     gets anything twice. The log tells the end; a restart ends it early,
+                     and the command given again goes on where it ended.
 
             Examples:
               kosgate destination telemedicine
               kosgate destination telemedicine pause --why "their storage is being replaced"
+              kosgate destination telemedicine resume --why "it is replaced"
               kosgate destination region publish --since 30d --why "the platform was added today"
             """)
 
@@ -45,7 +59,7 @@ struct DestinationCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Its name in the configuration.", valueName: "name"))
     var destination: String
 
-    @Argument(help: "What to do with it; without, it is told in detail.")
+    @Argument(help: "What to do with it; without, it is told in detail, with what to do.")
     var change: Change?
 
     @Option(help: ArgumentHelp("Why: kept with the name of the user.", valueName: "text"))

@@ -7,6 +7,8 @@ struct QuarantineCommand: ParsableCommand {
         abstract: "What came and could not be taken as an instance of a study.",
         discussion: """
             Such instances are kept aside and stand in no manifest; the sender has been told that they were taken.
+            --forget deletes one for good. Instances of a study that came again after a rejection are not among these:
+            kosgate study tells them, kosgate release takes them back in.
 
             Examples:
               kosgate quarantine

@@ -6,6 +6,8 @@ struct RetryCommand: ParsableCommand {
         commandName: "retry",
         abstract: "Sends at once what waits for another attempt, dead letters too.",
         discussion: """
+            What is withheld waits for kosgate release, what is paused for kosgate destination NAME resume.
+
             Examples:
               kosgate retry region --why "the platform is up again"
               kosgate retry 17 --why "accepted by their support"

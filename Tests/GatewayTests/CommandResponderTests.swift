@@ -86,10 +86,26 @@ struct CommandResponderTests {
             ])
         #expect(
             desk.events.withLock { $0 } == [
-                .operatorCommanded(by: "alice", command: "withdraw study=1.2.1 title=113038", why: "a test"),
-                .operatorCommanded(by: "alice", command: "release study=1.2.1 instance=1.1", why: "a test"),
+                .operatorCommanded(
+                    by: "alice", command: "kosgate withdraw 1.2.1 --title 113038", why: "a test", refusal: nil),
+                .operatorCommanded(
+                    by: "alice", command: "kosgate release 1.2.1 --instance 1.1", why: "a test", refusal: nil),
+            ])
+    }
+
+    @Test func aCommandThatIsRefusedIsLoggedAsRefused() throws {
+        let desk = try PreparedDesk()
+        try desk.study("1.2.1")
+        let refused = desk.ask(.hold(.init(uid: "1.2.1", source: "the us")))
+        #expect(refused.code == .refused)
+        #expect(
+            desk.events.withLock { $0.map(\.description) } == [
+                "refused to alice: kosgate hold 1.2.1 --source \"the us\": \(refused.text)"
             ])
         #expect(desk.ask(.withdraw(study, title: "113000")).code == .refused)
+        #expect(desk.ask(.hold(study)).code == .done)
+        let told = desk.events.withLock { $0.map(\.description) }
+        #expect(told.count == 3 && told[1].hasPrefix("refused to alice: ") && told[2].hasPrefix("alice commanded: "))
     }
 
     @Test func oneCommandReleasesAllThatIsHeldForOneReason() throws {
@@ -154,13 +170,15 @@ struct CommandResponderTests {
             desk.ask(.retry(target: "nowhere", study: nil)).text
                 == "there is no destination 'nowhere', but: region, other, third, gone")
         let retry = OperatorCommand.retry(target: "\(letter.id.value)", study: nil)
-        #expect(desk.ask(retry).text == "1 delivery is tried again now: region\n")
+        #expect(desk.ask(retry).text == "1 delivery tried again now: region\n")
         #expect(try desk.spool.deadLetters().isEmpty)
         #expect(desk.deeds.withLock { $0 } == ["wake region"])
         let history = try desk.spool.history(of: entry.id)
         #expect(history.map(\.detail) == ["retry of version 1 to region, by alice: a test"])
         #expect(desk.ask(retry).code == .refused)
-        let again = "what waits is tried now: region, other, third, gone; nothing was put off or given up\n"
+        let again =
+            "what waits is tried now: region, other, third, gone; nothing was put off or given up; "
+            + "gone is not configured any more: nothing is sent to it\n"
         #expect(desk.ask(.retry(target: nil, study: nil)).text == again)
     }
 
@@ -171,8 +189,11 @@ struct CommandResponderTests {
         let entry = try #require((try desk.json(.quarantine)["kept_aside"] as? [[String: Any]])?.first)
         #expect(entry["reason"] as? String == "no UID" && entry["from"] as? String == "CT at h")
         let id = Int64(try #require(entry["id"] as? Int))
-        #expect(desk.ask(.forget(id + 1)).code == .refused)
-        #expect(desk.ask(.forget(id)).code == .done)
+        #expect(
+            desk.ask(.forget(id + 1)).text
+                == "nothing is kept aside under \(id + 1); 'kosgate quarantine' lists what is")
+        let forgotten = desk.ask(.forget(id))
+        #expect(forgotten.code == .done && forgotten.text.hasPrefix("\(id), from CT at h, is deleted here for good"))
         #expect(desk.ask(.quarantine).text == "nothing is kept aside\n")
     }
 
@@ -189,6 +210,20 @@ struct CommandResponderTests {
         let text = desk.ask(.status).text
         #expect(text.contains("2 total, 1 open, 1 held"))
         #expect(text.contains("127.0.0.1:11112"))
+    }
+
+    @Test func aStudyThatIsOpenAgainCountsOnce() throws {
+        let desk = try PreparedDesk()
+        for (uid, state) in [("1.2.1", StudyState.published), ("1.2.2", .published), ("1.2.3", .held)] {
+            try desk.settle(desk.study(uid), state)
+        }
+        try desk.study("1.2.2")
+        try desk.study("1.2.4")
+        var studies = try #require(try desk.json(.status)["studies"] as? [String: Int])
+        #expect(studies["open"] == 2 && studies["published"] == 1 && studies["held"] == 1)
+        let total = studies.removeValue(forKey: "total")
+        #expect(total == 4 && studies.values.reduce(0, +) == 4)
+        #expect(desk.ask(.status).text.contains("4 total, 2 open, 1 held, 1 published\n"))
     }
 
     @Test func aComparisonThatFindsSomethingIsAFinding() throws {

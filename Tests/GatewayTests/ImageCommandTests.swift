@@ -96,7 +96,7 @@ struct ImageCommandTests {
         #expect(
             desk.events.withLock { $0.first }
                 == .operatorCommanded(
-                    by: "alice", command: "destination-change destination=tele change=pause", why: "a test"))
+                    by: "alice", command: "kosgate destination tele pause", why: "a test", refusal: nil))
     }
 
     @Test func oneDestinationIsToldInDetail() throws {
@@ -155,7 +155,10 @@ struct ImageCommandTests {
         try queue("1.5", to: ["gone"], in: desk)
         try bury(dead, in: desk)
         let drop = desk.ask(.dropDeadLetters(target: "\(dead.image)@gone", study: nil)).text
-        #expect(drop == "rejection note 1.4 is given up: only the PACS can still send it to gone; \(loss)\n")
+        #expect(
+            drop
+                == "given up: rejection note 1.4; only the PACS can still send that to gone, what is published stays as "
+                + "it is; \(loss); what waited behind goes on\n")
         #expect(desk.ask(.changeDestination("gone", .discard)).text.hasPrefix("1 image given up"))
         #expect(try history(desk).contains { $0.hasPrefix("gave up rejection note 1.3 ") })
     }
@@ -191,11 +194,13 @@ struct ImageCommandTests {
         let other = try queue("2.1", of: "1.2.2", in: desk)
         try bury(first, second, other, in: desk)
         #expect(
-            desk.ask(.retry(target: "\(first.image)@tele", study: nil)).text == "1 delivery is tried again now: tele\n")
+            desk.ask(.retry(target: "\(first.image)@tele", study: nil)).text == "1 delivery tried again now: tele\n")
         #expect(try desk.json(.retry(target: "tele", study: "1.2.2"))["retried"] as? Int == 1)
         #expect(try desk.spool.deadImages().map(\.instance) == ["1.2"])
         let drop = OperatorCommand.dropDeadLetters(target: "\(second.image)@tele", study: nil)
-        #expect(desk.ask(drop).text == "image 1.2 is given up: only the PACS can still send it to tele\n")
+        #expect(
+            desk.ask(drop).text
+                == "given up: image 1.2; only the PACS can still send that to tele, what is published stays as it is\n")
         #expect(desk.ask(drop).code == .refused)
         #expect(
             try history(desk) == [
@@ -215,8 +220,48 @@ struct ImageCommandTests {
         let later = Timestamp(milliseconds: .max / 2)
         try desk.spool.postponeImages([image], until: later, error: "busy")
         #expect(try desk.spool.imagesDue(for: "tele", at: .now, limit: 9).images.isEmpty)
-        #expect(desk.ask(.retry(target: nil, study: nil)).text == "1 delivery is tried again now: region, tele\n")
+        #expect(desk.ask(.retry(target: nil, study: nil)).text == "1 delivery tried again now: region, tele\n")
         #expect(try desk.spool.imagesDue(for: "tele", at: .now, limit: 9).images.map(\.instance) == ["1.1"])
+    }
+
+    /// A copy in quarantine: no other command but withdraw would free its image.
+    @Test func anImageThatIsWithheldIsGivenUpByItself() throws {
+        let desk = try desk()
+        let image = try queue("1.1", in: desk)
+        try queue("1.2", in: desk)
+        var note = Arrival(
+            source: "ct", study: study, series: study + ".1", attributes: "", header: [1], receivedAt: .now)
+        note.withholdsImages = true
+        try desk.spool.store(note)
+        let name = "\(image.image)@tele"
+        let drop = OperatorCommand.dropDeadLetters(target: name, study: nil)
+        #expect(desk.ask(drop).text == "\(name) is withheld while its study is judged: try again in a moment")
+        try desk.settle(#require(try desk.spool.studies(uid: study).first), .held, hold: "x")
+        let life = OperatorCommand.study(.init(uid: study), view: .life)
+        #expect(desk.ask(life).text.contains("withheld: 2 (\(name), "))
+        let retry = desk.ask(.retry(target: name, study: nil))
+        #expect(retry.code == .refused && retry.text.contains("kosgate release 1.2.1 --why … lets it go"))
+        #expect(desk.ask(.retry(target: "tele", study: nil)).text.contains("2 images for tele withheld until"))
+        #expect(desk.ask(drop).text.hasPrefix("given up: image 1.1; "))
+        #expect(try desk.spool.images(for: "tele", limit: 9).map(\.instance) == ["1.2"])
+        #expect(try history(desk) == ["gave up image 1.1 (CT Image Storage) to tele, by alice: a test"])
+        #expect(desk.ask(drop).text.hasPrefix("there is no image '\(name)' (any more)"))
+    }
+
+    @Test func whatOnlyWaitsIsNotGivenUpOneByOne() throws {
+        let desk = try desk()
+        let name = try "\(queue("1.1", in: desk).image)@tele"
+        let drop = desk.ask(.dropDeadLetters(target: name, study: nil))
+        #expect(drop.code == .refused && drop.text.hasPrefix("\(name) is no dead letter: it waits to be sent"))
+    }
+
+    @Test func aRetryOfAPausedDestinationSaysThatNothingIsSent() throws {
+        let desk = try desk { $0.activity = .paused }
+        _ = desk.ask(.changeDestination("tele", .pause))
+        #expect(
+            desk.ask(.retry(target: "tele", study: nil)).text
+                == "what waits is tried now: tele; nothing was put off or given up; tele is paused: it is sent after kosgate "
+                + "destination tele resume --why …\n")
     }
 
     @Test func aDocumentIsNotGivenUp() throws {
@@ -248,9 +293,10 @@ struct ImageCommandTests {
                 source: "ct", study: study, series: study + ".1", attributes: "", header: [1], receivedAt: .now,
                 withholdsImages: true))
         #expect(desk.ask(life).text.contains("images at tele: some may be there, the history tells what was sent\n"))
+        let withheld = try #require(try desk.spool.images(of: entry.id).first { $0.state == .waiting }).name
         #expect(
             desk.ask(life).text.contains(
-                "withheld: 1; a rejection note or a decision came, and the study is judged first\n"))
+                "withheld: 1 (\(withheld)); a rejection note or a decision came, and the study is judged first\n"))
         try desk.settle(entry, .published)
         try desk.spool.dropImages(desk.spool.images(of: entry.id).map(\.id))
         #expect(desk.ask(life).text.contains("images at tele: nothing waits, the history tells what was sent\n"))

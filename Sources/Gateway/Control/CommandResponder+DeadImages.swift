@@ -68,7 +68,7 @@ extension CommandResponder {
     ) throws(OperatorRefusal) -> Answer {
         let images: [ImageDelivery]
         if let id = ImageDelivery.ID(name: target) {
-            images = [try dead(id)]
+            images = [try droppable(id)]
         } else if try destinationRows().contains(where: { $0.name == target && $0.images != nil }) {
             images = try deadImages(destination: target, study: uid)
         } else {
@@ -81,22 +81,24 @@ extension CommandResponder {
         for start in stride(from: 0, to: images.count, by: Self.pageSize) {
             try drop(Array(images[start..<min(start + Self.pageSize, images.count)]), word)
         }
-        let notes = images.count(where: \.isBarrier)
-        let one = notes == 1 ? "rejection note" : "image"
-        let what =
-            images.count == 1
-            ? "\(one) \(images[0].instance) is"
-            : "\(Self.count(images.count - notes, notes)) are"
-        let sentence =
-            "\(what) given up: only the PACS can still send \(images.count == 1 ? "it" : "them") to "
-            + images[0].id.destination + (images.count == 1 ? "" : "; each is in the history of its study")
-            + (notes > 0 ? "; \(Self.loss(of: notes, at: images[0].id.destination))" : "")
+        let sentence = Self.sentence(givenUp: images)
         return Answer(
             [.line(sentence)],
             .object([
                 ("dropped", .number(images.count)), ("destination", .string(images[0].id.destination)),
                 ("result", .string(sentence)),
             ]))
+    }
+
+    private static func sentence(givenUp images: [ImageDelivery]) -> String {
+        let destination = images[0].id.destination
+        let notes = images.count(where: \.isBarrier)
+        let what =
+            images.count == 1
+            ? "given up: \(notes == 1 ? "rejection note" : "image") \(images[0].instance)"
+            : "given up: \(count(images.count - notes, notes)), each in the history of its study"
+        let behind = notes > 0 ? "; \(loss(of: notes, at: destination)); what waited behind goes on" : ""
+        return "\(what); only the PACS can still send that to \(destination), what is published stays as it is\(behind)"
     }
 
     /// In one transaction with their history; then what waited for them goes on.
@@ -113,17 +115,48 @@ extension CommandResponder {
         for name in Set(images.map(\.id.destination)) { desk.wake(outbox: name) }
     }
 
-    func dead(_ id: ImageDelivery.ID) throws(OperatorRefusal) -> ImageDelivery {
+    func image(_ id: ImageDelivery.ID) throws(OperatorRefusal) -> ImageDelivery {
         let image = try reading { () throws(SpoolError) in try spool.image(id) }
-        guard let image, image.deadSince != nil else {
+        guard let image else {
             throw OperatorRefusal(
-                "there is no dead image '\(id.image)@\(id.destination)'; 'kosgate dead-letters' lists them")
+                "there is no image '\(id.image)@\(id.destination)' (any more); 'kosgate dead-letters' lists the dead ones"
+            )
         }
         return image
+    }
+
+    func dead(_ id: ImageDelivery.ID) throws(OperatorRefusal) -> ImageDelivery {
+        let image = try image(id)
+        guard image.deadSince == nil else { return image }
+        throw OperatorRefusal(image.present(study: try study(image.study)?.uid ?? "–"))
+    }
+
+    /// Dead, or kept back of a study that is judged, until somebody decides.
+    private func droppable(_ id: ImageDelivery.ID) throws(OperatorRefusal) -> ImageDelivery {
+        let image = try image(id)
+        guard image.state == .waiting, image.isWithheld, !image.isBarrier else { return try dead(id) }
+        guard try study(image.study)?.isUnsettled ?? true else { return image }
+        throw OperatorRefusal("\(image.name) is withheld while its study is judged: try again in a moment")
     }
 }
 
 extension ImageDelivery {
+    /// Of one that is not dead: what it is, and what to do with it.
+    /// - Parameter study: Study Instance UID.
+    func present(study: String) -> String {
+        switch state {
+        case .dead: "\(name) is dead"
+        case .sent:
+            "\(name) is no dead letter: \(id.destination) took it and has not committed to keep it; kosgate retry "
+                + "\(id.destination) --why … asks again"
+        case .waiting where isWithheld:
+            "\(name) is no dead letter: it is withheld, kosgate study \(study) tells why; kosgate release \(study) --why … "
+                + "lets it go, kosgate dead-letters --drop \(name) --why … gives it up"
+        case .waiting:
+            "\(name) is no dead letter: it waits to be sent; kosgate destination \(id.destination) tells what for"
+        }
+    }
+
     /// What to do with a dead one, a sentence each.
     fileprivate var remedies: [String] {
         let destination = id.destination

@@ -20,13 +20,16 @@ extension CommandResponder {
     }
 
     func forget(_ id: Int64) throws(OperatorRefusal) -> Answer {
-        try reading { () throws(SpoolError) in
-            guard try spool.quarantined().contains(where: { $0.id.value == id }) else {
-                throw .unknown(what: "instance kept aside under \(id)")
-            }
-            try spool.release(QuarantineEntry.ID(id))
+        let kept = try reading { () throws(SpoolError) in try spool.quarantined() }
+        guard let entry = kept.first(where: { $0.id.value == id }) else {
+            throw OperatorRefusal("nothing is kept aside under \(id); 'kosgate quarantine' lists what is")
         }
-        return Answer([.line("forgotten: \(id)")], .object([("forgotten", .number(Int(id)))]))
+        try reading { () throws(SpoolError) in try spool.release(entry.id) }
+        let sentence =
+            "\(id), from \(entry.sender), is deleted here for good and stands in no manifest: where it is missed, have it "
+            + "sent again, corrected"
+        return Answer(
+            [.line(sentence)], .object([("forgotten", .number(Int(id))), ("result", .string(sentence))]))
     }
 
     func reconcile(days: Int) throws(OperatorRefusal) -> Answer {

@@ -11,9 +11,10 @@ extension CommandResponder {
         if !named.isEmpty { return try retried(named, uid, word) }
         guard let target else { return Self.retried(0, []) }
         if let id = ImageDelivery.ID(name: target) {
-            let count = try retry([try dead(id)], word)
+            let image = try image(id)
+            let count = try retry([image.postponedUntil == nil || image.isWithheld ? try dead(id) : image], word)
             desk.wake(outbox: id.destination)
-            return Self.retried(count, [id.destination])
+            return Self.retried(count, rows.filter { $0.name == id.destination && $0.images != nil }, withheld: false)
         }
         guard Int64(target) != nil else {
             throw OperatorRefusal(
@@ -22,7 +23,7 @@ extension CommandResponder {
         let letter = try letter(target)
         let count = try retry([letter], word)
         desk.wake(outbox: letter.destination)
-        return Self.retried(count, [letter.destination])
+        return Self.retried(count, rows.filter { $0.name == letter.destination && $0.images == nil })
     }
 
     private func retried(
@@ -37,7 +38,7 @@ extension CommandResponder {
             }
             desk.wake(outbox: row.name)
         }
-        return Self.retried(count, rows.map(\.name))
+        return Self.retried(count, rows)
     }
 
     private func retryDocuments(_ outbox: String, _ word: OperatorWord) throws(OperatorRefusal) -> Int {
@@ -98,16 +99,36 @@ extension CommandResponder {
         return images.count
     }
 
-    private static func retried(_ count: Int, _ outboxes: [String]) -> Answer {
-        let names = outboxes.joined(separator: ", ")
-        let sentence =
-            switch count {
-            case 0: "what waits is tried now: \(names); nothing was put off or given up"
-            case 1: "1 delivery is tried again now: \(names)"
-            default: "\(count) deliveries are tried again now: \(names)"
-            }
+    /// - Parameter withheld: whether to tell what is withheld, which no retry sends.
+    private static func retried(_ count: Int, _ rows: [DestinationRow], withheld: Bool = true) -> Answer {
+        let names = rows.map(\.name).joined(separator: ", ")
+        let deed =
+            count == 0
+            ? "what waits is tried now: \(names); nothing was put off or given up"
+            : "\(counted(count, "delivery")) tried again now: \(names)"
+        let sentence = ([deed] + rows.flatMap { $0.obstacles(withheld: withheld) }).joined(separator: "; ")
         return Answer(
             [.line(sentence)],
-            .object([("retried", .number(count)), ("destinations", .array(outboxes.map { .string($0) }))]))
+            .object([
+                ("retried", .number(count)), ("destinations", .array(rows.map { .string($0.name) })),
+                ("result", .string(sentence)),
+            ]))
+    }
+}
+
+extension DestinationRow {
+    /// What a retry does not change, a sentence each without full stop.
+    fileprivate func obstacles(withheld: Bool) -> [String] {
+        let obstacle: String? =
+            switch state {
+            case nil: "\(name) is not configured any more: nothing is sent to it"
+            case .paused: "\(name) is paused: it is sent after kosgate destination \(name) resume --why …"
+            case .closed: "\(name) is outside its hours: it is sent when they begin"
+            case .working, .failing, .down: nil
+            }
+        let kept = withheld ? images?.withheld ?? 0 : 0
+        let left =
+            "\(counted(kept, "image")) for \(name) withheld until the study is judged, or released: kosgate release"
+        return [obstacle, kept > 0 ? left : nil].compactMap(\.self)
     }
 }

@@ -12,15 +12,20 @@ struct CommandResponder: Sendable {
         let word = OperatorWord(by: user, why: request.why ?? "")
         let view = Viewing(isIdentityShown: configuration.logsIdentity || request.showsIdentity)
         do throws(OperatorRefusal) {
-            // Told before it is done, as is what is refused: the log has all that was tried.
-            if request.command.isChange || request.showsIdentity {
-                let identity = request.showsIdentity ? " --identity" : ""
-                post(.operatorCommanded(by: user, command: request.command.line + identity, why: word.why))
-            }
-            return try answer(request.command, word, view).reply(to: request)
+            let answer = try answer(request.command, word, view)
+            tell(request, user, refusal: nil)
+            return answer.reply(to: request)
         } catch {
+            tell(request, user, refusal: error.sentence)
             return ControlReply(code: .refused, text: error.sentence)
         }
+    }
+
+    /// The log has all that was tried.
+    private func tell(_ request: ControlRequest, _ user: String, refusal: String?) {
+        guard request.command.isChange || request.showsIdentity else { return }
+        let command = request.command.line + (request.showsIdentity ? " --identity" : "")
+        post(.operatorCommanded(by: user, command: command, why: request.why ?? "", refusal: refusal))
     }
 
     /// What may be shown.
@@ -60,14 +65,6 @@ struct CommandResponder: Sendable {
     /// What the spool answers.
     func reading<Result>(_ body: () throws(SpoolError) -> Result) throws(OperatorRefusal) -> Result {
         do throws(SpoolError) { return try body() } catch { throw OperatorRefusal(error) }
-    }
-}
-
-extension OperatorCommand {
-    /// As it stands in the log.
-    var line: String {
-        let (name, arguments) = words
-        return ([name] + arguments.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
     }
 }
 

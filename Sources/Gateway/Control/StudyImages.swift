@@ -35,15 +35,20 @@ struct StudyImages {
         if !inspection.holds.isEmpty {
             return "the study is held: \(inspection.holds.map(\.code).joined(separator: ", "))"
         }
-        return "they are in quarantine, or an operator holds the study: kosgate release lets them go"
+        return
+            "they are in quarantine, or an operator holds the study: kosgate release \(entry.uid) --why … lets them go, "
+            + "kosgate dead-letters --drop ID --why … gives one up"
     }
 }
 
 extension StudyImages.AtDestination {
     private var waiting: [ImageDelivery] { queued.filter { $0.state == .waiting && !$0.isWithheld } }
-    private var withheld: Int { queued.count { $0.state == .waiting && $0.isWithheld } }
+    private var withheld: [ImageDelivery] { queued.filter { $0.state == .waiting && $0.isWithheld } }
     private var sent: Int { queued.count { if case .sent = $0.state { true } else { false } } }
     private var dead: Int { queued.count { $0.deadSince != nil } }
+
+    /// Of those that are withheld, for people; machines get all.
+    private static let named = 5
 
     private var heading: String {
         if !mayHold { return "none was sent yet" }
@@ -62,7 +67,11 @@ extension StudyImages.AtDestination {
             parts.append(.line("refused for now, tried again at \(until): \(postponed.lastError ?? "–")"))
         }
         if sent > 0 { parts.append(.line("taken, and its storage commitment is awaited: \(sent)")) }
-        if withheld > 0 { parts.append(.line("withheld: \(withheld); \(obstacle)")) }
+        if !withheld.isEmpty {
+            let names = withheld.prefix(Self.named).map(\.name).joined(separator: ", ")
+            let more = withheld.count > Self.named ? ", …" : ""
+            parts.append(.line("withheld: \(withheld.count) (\(names)\(more)); \(obstacle)"))
+        }
         if dead > 0 {
             parts.append(
                 .line("refused for good: \(dead); kosgate dead-letters \(destination) --study \(study) tells why"))
@@ -74,7 +83,8 @@ extension StudyImages.AtDestination {
         .object([
             ("destination", .string(destination)), ("may_hold", .boolean(mayHold)),
             ("waiting", .number(waiting.count)), ("bytes", .number(waiting.reduce(0) { $0 + $1.bytes })),
-            ("withheld", .number(withheld)), ("awaiting_commitment", .number(sent)), ("dead_letters", .number(dead)),
+            ("withheld", .number(withheld.count)), ("awaiting_commitment", .number(sent)),
+            ("dead_letters", .number(dead)),
             ("queued", .array(queued.map { $0.json(entry) })),
         ])
     }

@@ -37,15 +37,34 @@ extension StudyDesk {
                         header: $0.header, receivedAt: .now)
                 })
             if let entry = try spool.studies(uid: study.text).first(where: { $0.source == source.name }) {
-                let detail = "adopt, \(learnt.count) instances, by \(word.by): \(word.why)"
+                let detail = "adopt, \(counted(learnt.count, "instance")), by \(word.by): \(word.why)"
                 try spool.append(HistoryEvent(kind: "command", detail: detail, at: .now), to: entry.id)
             }
         } catch {
             throw OperatorRefusal(error)
         }
         settle(StudyKey(source: source.name, studyInstanceUID: study), source)
-        let lacking = adopted.incomplete.isEmpty ? "" : "; of \(adopted.incomplete.count) the PACS tells too little"
-        return "study \(study): \(learnt.count) instances adopted from what the PACS tells\(lacking)"
+        return "study \(study): " + sentence(adopted, learnt: learnt.count)
+    }
+
+    private func sentence(_ adopted: AdoptedStudy, learnt: Int) -> String {
+        let told = counted(adopted.instances.count, "instance")
+        var parts =
+            learnt == 0
+            ? ["nothing new: the \(told) that the PACS tells of came before, or were rejected"]
+            : ["\(counted(learnt, "instance")) learnt from the PACS, as if sent by it"]
+        if learnt > 0, learnt < adopted.instances.count {
+            parts.append("\(adopted.instances.count - learnt) more came before, or were rejected")
+        }
+        if !adopted.incomplete.isEmpty {
+            parts.append(
+                "\(counted(adopted.incomplete.count, "instance")) left out, of which it tells too little: have it send "
+                    + "the study")
+        }
+        if learnt > 0, !configuration.imageDestinations.isEmpty {
+            parts.append("the images are not here, so image destinations get them only when the PACS sends the study")
+        }
+        return parts.joined(separator: "; ") + "; it is settled now, kosgate study tells what comes of it"
     }
 
     /// Instances of the study that came or that a note named.

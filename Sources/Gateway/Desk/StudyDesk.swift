@@ -94,7 +94,7 @@ final class StudyDesk: OperatorDesk {
             let queued = Set(try spool.images(of: study.id).map(\.instance))
             guard instances.contains(where: { !queued.contains($0.text) }) else { return "" }
             let hasDropped = try spool.history(of: study.id).contains {
-                $0.kind == "images" && $0.detail.contains(": rejected")
+                $0.kind == "images" && $0.detail.contains(": rejected") || $0.detail.hasPrefix("gave up image ")
             }
             let wasSent = try !spool.imageLineages(of: study.id).isEmpty
             guard hasDropped || wasSent else { return "" }

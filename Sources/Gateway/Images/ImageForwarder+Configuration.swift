@@ -50,7 +50,7 @@ extension StudyForwarding {
 
 extension Configuration.ImageDestination {
     /// As the operator knows it.
-    var title: String { "image destination \(name), \(aeTitle) at \(host):\(port)" }
+    var title: String { "\(name), \(aeTitle) at \(host):\(port)" }
 }
 
 extension Configuration.ImageDestination {

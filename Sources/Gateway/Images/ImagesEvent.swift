@@ -96,10 +96,10 @@ extension ImagesEvent: CustomStringConvertible {
             "\(isNote ? "rejection note" : "instance") \(instance) of study \(study) is no longer sent to \(destination)"
                 + (isNote ? ", nor what follows it," : "") + " until it is retried: \(reason)"
         case .limited(let destination, let associations, let reason):
-            "\(destination) takes no more than \(associations) associations at once: \(reason)"
+            "\(destination) takes no more than \(counted(associations, "association")) at once: \(reason)"
         case .uncommitted(let destination, let images, let reason, let seconds):
-            "\(destination) took \(Self.count(images)) and has not committed to keep as many, kept and asked again in "
-                + "\(seconds) s: \(reason)"
+            "\(destination) has not committed to \(Self.count(images)) that it took, kept here and asked again "
+                + (seconds > 0 ? "in \(seconds) s" : "now") + ": \(reason)"
         case .stuck(let destination, let reason, let seconds):
             "no images are sent to \(destination), tried again in \(seconds) s: \(reason)"
         case .notForwarded, .unwritable, .writable, .waiting, .orphaned, .lost, .dropped, .noteQueued, .noteMissing: ""
