@@ -17,6 +17,8 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "DICOM", dependencies: ["CZlib"]),
         .target(name: "DICOMNetwork", dependencies: ["DICOM"]),
@@ -24,17 +26,23 @@ let package = Package(
         .target(name: "KeyObjects", dependencies: ["DICOM"]),
         .target(name: "Threads"),
         .target(name: "Spool", dependencies: ["Threads", "CSQLite", "CZstd"]),
-        .target(name: "Associations", dependencies: ["DICOM", "DICOMNetwork", "Threads"]),
+        .target(name: "Trust", dependencies: ["COpenSSL"]),
+        .target(name: "Sockets", dependencies: ["Threads"]),
+        .target(name: "Host", dependencies: ["Threads", "CSystemd"]),
+        .target(name: "Associations", dependencies: ["DICOM", "DICOMNetwork", "Sockets", "Threads"]),
         .target(
             name: "Forwarding", dependencies: ["DICOM", "DICOMNetwork", "Associations", "Spool", "Threads"]),
         .target(
             name: "Gateway",
             dependencies: [
-                "DICOM", "DICOMNetwork", "Studies", "KeyObjects", "Threads", "Spool", "Associations", "Forwarding",
+                "DICOM", "DICOMNetwork", "Studies", "KeyObjects", "Threads", "Spool", "Sockets", "Associations",
+                "Forwarding",
             ]),
         .target(
             name: "Rehearsal",
-            dependencies: ["Gateway", "DICOM", "DICOMNetwork", "Studies", "KeyObjects", "Associations", "Threads"]),
+            dependencies: [
+                "Gateway", "DICOM", "DICOMNetwork", "Studies", "KeyObjects", "Sockets", "Associations", "Threads",
+            ]),
         .executableTarget(
             name: "kosgate",
             dependencies: [
@@ -53,9 +61,12 @@ let package = Package(
         .testTarget(name: "StudiesTests", dependencies: ["Studies", "DICOM", "Threads", "TestSupport"]),
         .testTarget(name: "KeyObjectsTests", dependencies: ["KeyObjects", "DICOM", "TestSupport"]),
         .testTarget(name: "SpoolTests", dependencies: ["Spool", "Threads", "TestSupport"]),
+        .testTarget(name: "SocketsTests", dependencies: ["Sockets", "Threads"]),
+        .testTarget(name: "HostTests", dependencies: ["Host", "Threads"]),
+        .testTarget(name: "TrustTests", dependencies: ["Trust"]),
         .testTarget(
             name: "AssociationsTests",
-            dependencies: ["Associations", "DICOMNetwork", "DICOM", "Threads", "TestSupport"]),
+            dependencies: ["Associations", "DICOMNetwork", "DICOM", "Sockets", "Threads", "TestSupport"]),
         .testTarget(
             name: "ForwardingTests",
             dependencies: ["Forwarding", "Associations", "DICOMNetwork", "DICOM", "Spool", "Threads", "TestSupport"]),

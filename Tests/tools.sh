@@ -8,7 +8,7 @@ heading() {
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kosgate
 
-build_packages=(libsqlite3-dev libzstd-dev zlib1g-dev pkg-config)
+build_packages=(libsqlite3-dev libzstd-dev zlib1g-dev libsystemd-dev libssl-dev pkg-config)
 clients_packages=(dcmtk)
 peers_packages=(dcmtk dicom3tools orthanc)
 bench_packages=(orthanc gcc libc6-dev)

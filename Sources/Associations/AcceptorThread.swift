@@ -1,5 +1,6 @@
 import DICOM
 import DICOMNetwork
+import Sockets
 import Threads
 
 /// Runs one accepted connection from its first byte to its last, on the thread that calls `run`.

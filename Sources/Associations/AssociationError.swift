@@ -1,6 +1,7 @@
 public import DICOM
 public import DICOMNetwork
 import Glibc
+import Sockets
 
 /// Why an association could not be opened or did not last.
 public enum AssociationError: Error, Hashable, Sendable {
@@ -88,12 +89,4 @@ extension AssociationError: CustomStringConvertible {
         case .close: "end of the connection"
         }
     }
-}
-
-/// The system's words for an errno.
-func systemMessage(_ code: Int32) -> String {
-    var text = [CChar](repeating: 0, count: 128)
-    guard strerror_r(code, &text, text.count) == 0 else { return "error \(code)" }
-    let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-    return String(decoding: bytes, as: UTF8.self).lowercased()
 }

@@ -1,6 +1,7 @@
 public import DICOM
 public import DICOMNetwork
 import Glibc
+public import Sockets
 import Threads
 
 /// Accepts associations over TCP: a thread for each, all with one handler.
@@ -162,18 +163,4 @@ public final class AssociationListener: Sendable {
 
     /// The association is over; its connection only waits to be closed.
     func releaseAssociation(_ id: UInt64) { connections.withLock { $0.release(id) } }
-}
-
-/// An address cannot be listened on.
-public struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
-    public let address: String
-    public let port: UInt16
-    /// errno; EINVAL when the address is not a numeric one.
-    public let code: Int32
-
-    public var description: String {
-        code == EINVAL
-            ? "cannot listen on \(address): it is no numeric address"
-            : "cannot listen on \(address) port \(port): \(systemMessage(code))"
-    }
 }

@@ -1,5 +1,6 @@
 public import DICOM
 import Glibc
+import Sockets
 
 /// A data set that is read while it is sent: inflated, decompressed or re-encoded ones. Read by one thread.
 public protocol DataSetBytes: AnyObject {

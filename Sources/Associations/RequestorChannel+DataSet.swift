@@ -1,6 +1,7 @@
 import DICOM
 import DICOMNetwork
 import Glibc
+import Sockets
 import Threads
 
 extension RequestorChannel {

@@ -1,5 +1,6 @@
 import DICOM
 import DICOMNetwork
+import Sockets
 import Threads
 
 extension RequestorChannel {

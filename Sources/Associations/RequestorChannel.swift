@@ -1,6 +1,7 @@
 import DICOM
 import DICOMNetwork
 import Glibc
+import Sockets
 import Threads
 
 /// The requestor's end of a connection: writes PDUs, reads them, and asks the machine what each one means.
@@ -31,8 +32,16 @@ struct RequestorChannel: ~Copyable {
     /// Connects.
     init(_ configuration: Association.Configuration) throws(AssociationError) {
         deadlines = configuration.deadlines
-        connection = try TCPConnection(
-            host: configuration.host, port: configuration.port, within: configuration.deadlines.connection)
+        do throws(ConnectError) {
+            connection = try TCPConnection(
+                host: configuration.host, port: configuration.port, within: configuration.deadlines.connection)
+        } catch {
+            switch error {
+            case .unknownHost(let reason): throw .unknownHost(configuration.host, reason: reason)
+            case .refused(let code): throw .connect(code: code)
+            case .timedOut: throw .timedOut(.connection)
+            }
+        }
         buffer = .allocate(byteCount: PDULimits.header + RequestorChannel.largestPDU, alignment: 16)
         input = .allocate(byteCount: 128 * 1024, alignment: 16)
         step(.associateRequestPrimitive)

@@ -1,8 +1,9 @@
-public import Associations
+import Associations
 import DICOM
 import Forwarding
 import Glibc
 import KeyObjects
+public import Sockets
 public import Spool
 import Studies
 public import Threads

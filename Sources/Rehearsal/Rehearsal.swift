@@ -1,7 +1,8 @@
-public import Associations
+import Associations
 import DICOM
 public import Gateway
 import KeyObjects
+public import Sockets
 import Threads
 
 /// Plays the platform's scenarios against a configuration: a real gateway between a simulated PACS and a simulated

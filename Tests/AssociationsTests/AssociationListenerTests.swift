@@ -1,6 +1,7 @@
 import Associations
 import DICOM
 import DICOMNetwork
+import Sockets
 import TestSupport
 import Testing
 import Threads

@@ -1,16 +1,16 @@
 import Glibc
 
 /// Keeps SIGPIPE from this thread until `restore`: sendfile(2) cannot be told not to raise it.
-struct BlockedPipeSignal {
+public struct BlockedPipeSignal {
     private var before = sigset_t()
 
-    init() {
+    public init() {
         var pipe = BlockedPipeSignal.set
         pthread_sigmask(SIG_BLOCK, &pipe, &before)
     }
 
     /// One that was raised meanwhile is taken away.
-    func restore() {
+    public func restore() {
         var before = before
         guard sigismember(&before, SIGPIPE) == 0 else { return }
         var pipe = BlockedPipeSignal.set

@@ -1,14 +1,14 @@
 import Glibc
 
 /// An address and port of IPv4 or IPv6.
-struct SocketAddress {
+public struct SocketAddress {
     private var storage = sockaddr_storage()
     private var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
 
-    init() {}
+    public init() {}
 
     /// Takes a numeric address only: nothing is resolved.
-    init?(numeric: String, port: UInt16) {
+    public init?(numeric: String, port: UInt16) {
         var hints = addrinfo()
         hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE
         guard let first = try? SocketAddress.look(up: numeric, port, hints).first else { return nil }
@@ -16,15 +16,15 @@ struct SocketAddress {
     }
 
     /// All addresses of a name.
-    static func resolve(_ host: String, port: UInt16) throws(ResolverError) -> [SocketAddress] {
+    public static func resolve(_ host: String, port: UInt16) throws(ResolverError) -> [SocketAddress] {
         var hints = addrinfo()
         hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG
         return try look(up: host, port, hints)
     }
 
     /// What the resolver says.
-    struct ResolverError: Error {
-        let reason: String
+    public struct ResolverError: Error {
+        public let reason: String
     }
 
     private static func look(
@@ -52,7 +52,7 @@ struct SocketAddress {
         }
     }
 
-    static func ofSocket(_ descriptor: Int32) -> SocketAddress {
+    public static func ofSocket(_ descriptor: Int32) -> SocketAddress {
         var address = SocketAddress()
         _ = address.fill { getsockname(descriptor, $0, $1) }
         return address
@@ -73,10 +73,10 @@ struct SocketAddress {
     }
 
     /// Both families have their port in bytes 2 and 3, big endian.
-    var port: UInt16 { withUnsafeBytes(of: storage) { UInt16($0[2]) << 8 | UInt16($0[3]) } }
+    public var port: UInt16 { withUnsafeBytes(of: storage) { UInt16($0[2]) << 8 | UInt16($0[3]) } }
 
     /// Without port; an IPv4 address inside IPv6 as IPv4.
-    var numeric: String {
+    public var numeric: String {
         var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         let code = withPointer { getnameinfo($0, $1, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) }
         guard code == 0 else { return "?" }

@@ -1,19 +1,18 @@
-import DICOMNetwork
 import Glibc
 import Threads
 
 extension TCPConnection {
     /// Connects to the first address of `host` that answers, each within the time given.
-    init(host: String, port: UInt16, within timeout: Duration) throws(AssociationError) {
+    public init(host: String, port: UInt16, within timeout: Duration) throws(ConnectError) {
         let addresses: [SocketAddress]
         do throws(SocketAddress.ResolverError) {
             addresses = try SocketAddress.resolve(host, port: port)
         } catch {
-            throw .unknownHost(host, reason: error.reason)
+            throw .unknownHost(reason: error.reason)
         }
-        var failure = AssociationError.unknownHost(host, reason: "no address")
+        var failure = ConnectError.unknownHost(reason: "no address")
         for address in addresses {
-            do throws(AssociationError) {
+            do throws(ConnectError) {
                 self.init(descriptor: try TCPConnection.connect(address, within: timeout))
                 return
             } catch {
@@ -23,9 +22,9 @@ extension TCPConnection {
         throw failure
     }
 
-    private static func connect(_ address: SocketAddress, within timeout: Duration) throws(AssociationError) -> Int32 {
+    private static func connect(_ address: SocketAddress, within timeout: Duration) throws(ConnectError) -> Int32 {
         let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw .connect(code: errno) }
+        guard descriptor >= 0 else { throw .refused(code: errno) }
         // On Linux the send timeout also limits connect(2).
         var value = timeval(duration: timeout)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &value, socklen_t(MemoryLayout.size(ofValue: value)))
@@ -34,10 +33,18 @@ extension TCPConnection {
             if code == EINTR { continue }
             if code == EISCONN { break }
             close(descriptor)
-            throw code == EINPROGRESS || code == EALREADY ? .timedOut(.connection) : .connect(code: code)
+            throw code == EINPROGRESS || code == EALREADY ? .timedOut : .refused(code: code)
         }
         return descriptor
     }
+}
+
+/// No connection came to be.
+public enum ConnectError: Error, Hashable, Sendable {
+    case unknownHost(reason: String)
+    /// errno.
+    case refused(code: Int32)
+    case timedOut
 }
 
 extension timeval {

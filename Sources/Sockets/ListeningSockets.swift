@@ -2,22 +2,22 @@ import Glibc
 import Threads
 
 /// The sockets of a listener, and the way to wake the thread that waits on them.
-final class ListeningSockets: Sendable {
-    enum Accepted {
+public final class ListeningSockets: Sendable {
+    public enum Accepted {
         case connection(Int32, peerAddress: String)
         case woken
         /// errno.
         case failed(Int32)
     }
 
-    let port: UInt16
+    public let port: UInt16
     /// The ends of a pipe: what is written to `waker` is never read, so that every later wait returns at once.
     private let wakeup: Int32
     private let waker: Int32
     /// Closed by `close`, once; then empty.
     private let descriptors: Monitor<[Int32]>
 
-    init(addresses: [String], port: UInt16) throws(ListenError) {
+    public init(addresses: [String], port: UInt16) throws(ListenError) {
         var opened: [Int32] = []
         var chosen = port
         do throws(ListenError) {
@@ -68,7 +68,7 @@ final class ListeningSockets: Sendable {
     }
 
     /// Waits for a connection, which blocks like any socket.
-    func accept() -> Accepted {
+    public func accept() -> Accepted {
         let listening = descriptors.withLock { $0 }
         var polled = (listening + [wakeup]).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         guard poll(&polled, nfds_t(polled.count), -1) >= 0 else { return errno == EINTR ? .woken : .failed(errno) }
@@ -88,20 +88,42 @@ final class ListeningSockets: Sendable {
     }
 
     /// Makes `accept` and `pause` return, now and for ever.
-    func wake() {
+    public func wake() {
         var one: UInt8 = 1
         _ = write(waker, &one, 1)
     }
 
-    func pause(milliseconds: Int32) {
+    public func pause(milliseconds: Int32) {
         var polled = pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)
         _ = poll(&polled, 1, milliseconds)
     }
 
-    func close() {
+    public func close() {
         descriptors.withLock { descriptors in
             for descriptor in descriptors { Glibc.close(descriptor) }
             descriptors = []
         }
     }
+}
+
+/// An address cannot be listened on.
+public struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let address: String
+    public let port: UInt16
+    /// errno; EINVAL when the address is not a numeric one.
+    public let code: Int32
+
+    public var description: String {
+        code == EINVAL
+            ? "cannot listen on \(address): it is no numeric address"
+            : "cannot listen on \(address) port \(port): \(systemMessage(code))"
+    }
+}
+
+/// The system's words for an errno.
+public func systemMessage(_ code: Int32) -> String {
+    var text = [CChar](repeating: 0, count: 128)
+    guard strerror_r(code, &text, text.count) == 0 else { return "error \(code)" }
+    let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    return String(decoding: bytes, as: UTF8.self).lowercased()
 }

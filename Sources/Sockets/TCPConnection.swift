@@ -1,11 +1,11 @@
 import Glibc
-import Threads
+public import Threads
 
 /// A connected TCP socket with deadlines. TCP_NODELAY is on, and TCP_QUICKACK is armed again between any two reads: peers
 /// that leave Nagle's algorithm on would else wait 40 ms for each delayed acknowledgement of ours. A read that is
 /// answered at once needs no acknowledgement but the answer.
-struct TCPConnection: ~Copyable {
-    enum Outcome: Equatable {
+public struct TCPConnection: ~Copyable {
+    public enum Outcome: Equatable {
         /// So many bytes, at least one.
         case bytes(Int)
         /// The peer closed its side.
@@ -22,7 +22,7 @@ struct TCPConnection: ~Copyable {
     private var owesAcknowledgement = false
 
     /// How long a read or a write may take.
-    enum Limit {
+    public enum Limit {
         /// Without any progress.
         case idle(Duration)
         /// In all.
@@ -37,7 +37,7 @@ struct TCPConnection: ~Copyable {
     }
 
     /// Takes over a connected, blocking socket.
-    init(descriptor: Int32) {
+    public init(descriptor: Int32) {
         self.descriptor = descriptor
         setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
         setOption(SOL_SOCKET, SO_KEEPALIVE, 1)
@@ -46,7 +46,7 @@ struct TCPConnection: ~Copyable {
     deinit { close(descriptor) }
 
     /// Reads what is there, at least one byte.
-    mutating func receive(
+    public mutating func receive(
         into buffer: UnsafeMutableRawBufferPointer, within limit: Limit
     ) -> Outcome {
         receive(buffer.baseAddress, buffer.count, 0, within: limit)
@@ -54,7 +54,7 @@ struct TCPConnection: ~Copyable {
 
     /// Lets the kernel drop bytes, which never enter the process; it comes back when all are gone, or after the limit
     /// with those that are. One call, not one for each segment: at 20 associations it costs a fifth less.
-    mutating func discard(atMost count: Int, within limit: Limit) -> Outcome {
+    public mutating func discard(atMost count: Int, within limit: Limit) -> Outcome {
         receive(nil, count, Int32(MSG_TRUNC) | Int32(MSG_WAITALL), within: limit)
     }
 
@@ -83,7 +83,7 @@ struct TCPConnection: ~Copyable {
     }
 
     /// Writes everything; nil when done.
-    mutating func send(_ bytes: [UInt8], within limit: Limit) -> Outcome? {
+    public mutating func send(_ bytes: [UInt8], within limit: Limit) -> Outcome? {
         var done = 0
         while done < bytes.count {
             let outcome = bytes.withUnsafeBytes { send(UnsafeRawBufferPointer(rebasing: $0[done...]), within: limit) }
@@ -95,7 +95,7 @@ struct TCPConnection: ~Copyable {
 
     /// Writes what there is room for, at least one byte.
     /// - Parameter hasMore: more is written at once, to go in the same segment.
-    mutating func send(_ bytes: UnsafeRawBufferPointer, hasMore: Bool = false, within limit: Limit) -> Outcome {
+    public mutating func send(_ bytes: UnsafeRawBufferPointer, hasMore: Bool = false, within limit: Limit) -> Outcome {
         let flags = Int32(MSG_NOSIGNAL) | (hasMore ? Int32(MSG_MORE) : 0)
         return write(within: limit) { Glibc.send($0, bytes.baseAddress, bytes.count, flags) }
     }
@@ -104,7 +104,7 @@ struct TCPConnection: ~Copyable {
     /// `closed` means that the file ends before.
     ///
     /// A peer that is gone raises SIGPIPE, which the caller must have blocked (`BlockedPipeSignal`).
-    mutating func send(file: Int32, at offset: Int, count: Int, within limit: Limit) -> Outcome {
+    public mutating func send(file: Int32, at offset: Int, count: Int, within limit: Limit) -> Outcome {
         var position = off_t(offset)
         return write(within: limit) { sendfile($0, file, &position, count) }
     }
@@ -127,7 +127,7 @@ struct TCPConnection: ~Copyable {
     }
 
     /// Looks at what is there, which stays to be read; `timedOut` where there is nothing.
-    func peek(into buffer: UnsafeMutableRawBufferPointer) -> Outcome {
+    public func peek(into buffer: UnsafeMutableRawBufferPointer) -> Outcome {
         let count = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
         if count > 0 { return .bytes(count) }
         if count == 0 { return .closed }
@@ -135,14 +135,14 @@ struct TCPConnection: ~Copyable {
     }
 
     /// Writes what the socket takes at once: a last word.
-    func sendWithoutWaiting(_ bytes: [UInt8]) {
+    public func sendWithoutWaiting(_ bytes: [UInt8]) {
         _ = bytes.withUnsafeBytes {
             Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
         }
     }
 
     /// Closing will reset the connection: what the peer has not read is given up.
-    func resetOnClose() {
+    public func resetOnClose() {
         var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
     }
