@@ -69,12 +69,16 @@ public final class AssociationListener: Sendable {
     public var port: UInt16 { sockets.port }
 
     /// Binds and listens; connections wait until `run`.
-    public init(_ configuration: Configuration, handler: any AssociationHandler) throws(ListenError) {
+    /// - Parameter adopting: sockets that listen already; an address that one of them covers is not bound.
+    public init(
+        _ configuration: Configuration, adopting: [Int32] = [], handler: any AssociationHandler
+    ) throws(ListenError) {
         self.configuration = configuration
         self.handler = handler
         connections = Monitor(Connections())
         budget = HeaderBudget(bytes: configuration.headerBudget)
-        sockets = try ListeningSockets(addresses: configuration.addresses, port: configuration.port)
+        sockets = try ListeningSockets(
+            adopting: adopting, addresses: configuration.addresses, port: configuration.port)
     }
 
     /// Accepts associations until `stop`; blocks. Returns when the last one has ended.

@@ -17,11 +17,17 @@ public final class ListeningSockets: Sendable {
     /// Closed by `close`, once; then empty.
     private let descriptors: Monitor<[Int32]>
 
-    public init(addresses: [String], port: UInt16) throws(ListenError) {
-        var opened: [Int32] = []
+    /// - Parameter adopting: sockets that listen already, and stay open elsewhere: they are closed here, never shut down.
+    ///   An address that one of them covers is not opened again.
+    public init(adopting: [Int32] = [], addresses: [String], port: UInt16) throws(ListenError) {
+        for descriptor in adopting {
+            _ = (fcntl(descriptor, F_SETFD, FD_CLOEXEC), fcntl(descriptor, F_SETFL, O_NONBLOCK))
+        }
+        let adopted = adopting.map { SocketAddress.ofSocket($0) }
+        var opened = adopting
         var chosen = port
         do throws(ListenError) {
-            for address in addresses {
+            for address in addresses where !adopted.contains(where: { $0.covers(address, port: port) }) {
                 let descriptor = try ListeningSockets.open(address, chosen)
                 opened.append(descriptor)
                 if chosen == 0 { chosen = SocketAddress.ofSocket(descriptor).port }
@@ -30,7 +36,9 @@ public final class ListeningSockets: Sendable {
             for descriptor in opened { Glibc.close(descriptor) }
             throw error
         }
-        self.port = chosen
+        // Where nothing was opened, the first that was adopted is the one to tell of.
+        let isAnyOurs = opened.count > adopting.count
+        self.port = isAnyOurs || adopted.contains { $0.port == port } ? chosen : adopted.first?.port ?? chosen
         var ends: [Int32] = [-1, -1]
         if pipe(&ends) != 0 {
             let code = errno

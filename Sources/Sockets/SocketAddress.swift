@@ -75,6 +75,16 @@ public struct SocketAddress {
     /// Both families have their port in bytes 2 and 3, big endian.
     public var port: UInt16 { withUnsafeBytes(of: storage) { UInt16($0[2]) << 8 | UInt16($0[3]) } }
 
+    /// Whether who listens here is reached at that address too. Of IPv6's "any", IPv4 is taken for a part.
+    func covers(_ address: String, port: UInt16) -> Bool {
+        guard self.port == port else { return false }
+        return switch numeric {
+        case "::": true
+        case "0.0.0.0": !address.contains(":")
+        case let own: own == address
+        }
+    }
+
     /// Without port; an IPv4 address inside IPv6 as IPv4.
     public var numeric: String {
         var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
