@@ -106,6 +106,8 @@ final class FaultyImageDisk: ImageDisk {
         }
     }
 
+    func isNamed(_ file: Int32) throws(DiskError) -> Bool { try system.isNamed(file) }
+
     func close(_ file: Int32) {
         state.withLock { $0.names[file] = nil }
         system.close(file)

@@ -89,6 +89,30 @@ import Threads
         withExtendedLifetime(expectation) {}
     }
 
+    /// Its bytes would be acknowledged, and nobody would find them again.
+    @Test(arguments: [false, true]) func oneThatSomebodyDeletedTakesNoImage(_ isFormer: Bool) throws {
+        let spool = try open()
+        let expectation = spool.expectImages()
+        let former = try store(2, in: spool)
+        if isFormer { try acknowledge(former, in: spool) }
+        let number = try store(1, in: spool)
+        let folder = "\(spool.configuration.directory)/images"
+        for name in try spool.imageFiles().keys where try #require(ImageName(name)).number > number[0] {
+            try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        }
+        let begun = try spool.newImage(head: imageHead, compression: .none)
+        try begun.append(syntheticDataSet(1, count: 100).span.bytes)
+        #expect(throws: SpoolError.self) { try begun.finish() }
+        // The others that were made with it are not tried.
+        let next = try store(3, in: spool)
+        for number in next {
+            let id = ImageDelivery.ID(image: number, destination: "telemedicine")
+            #expect(try spool.dataSet(of: id)?.count == 100)
+        }
+        #expect(try spool.images(of: StudyEntry.ID(1)).count == (isFormer ? 0 : 2) + 1 + 3)
+        withExtendedLifetime(expectation) {}
+    }
+
     // MARK: Files of images that are gone
 
     private func acknowledge(_ numbers: [Int64], in spool: Spool) throws {

@@ -13,6 +13,8 @@ protocol ImageDisk: Sendable {
     func sync(_ file: Int32) throws(DiskError)
     /// The names are on the disk when it returns: those that were made are, those that were removed are not.
     func syncFolder() throws(DiskError)
+    /// Some name leads to it still, here or elsewhere.
+    func isNamed(_ file: Int32) throws(DiskError) -> Bool
     func open(_ name: String) throws(DiskError) -> Int32
     /// At most as many bytes as fit; 0: the end.
     func read(_ file: Int32, into buffer: UnsafeMutableRawBufferPointer) throws(DiskError) -> Int

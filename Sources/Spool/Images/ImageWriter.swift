@@ -1,3 +1,5 @@
+import Glibc
+
 /// Writes the file of one image while it comes in. It belongs to one thread at a time.
 ///
 /// What was begun and not finished is removed when this value goes.
@@ -60,11 +62,13 @@ public final class ImageWriter {
         do throws(DiskError) {
             if storedBytes < formerBytes { try folder.disk.cut(file, to: storedBytes) }
             try folder.disk.sync(file)
+            // It may have been made long ago, and somebody may have deleted it since.
+            guard try folder.disk.isNamed(file) else { throw DiskError(code: ENOENT) }
             close()
             try folder.folderSync.wait(for: need)
         } catch {
             close()
-            // Their names waited for the same sync.
+            // Their names waited for the same sync, or they were deleted with it.
             folder.dropSpares()
             throw folder.error(error, claim.name)
         }

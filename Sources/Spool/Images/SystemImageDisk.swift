@@ -44,6 +44,12 @@ final class SystemImageDisk: ImageDisk {
 
     func syncFolder() throws(DiskError) { _ = try Self.checked(fsync(folder)) }
 
+    func isNamed(_ file: Int32) throws(DiskError) -> Bool {
+        var status = stat()
+        _ = try Self.checked(fstat(file, &status))
+        return status.st_nlink > 0
+    }
+
     func open(_ name: String) throws(DiskError) -> Int32 {
         try Self.checked(openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW))
     }
