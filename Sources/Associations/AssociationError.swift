@@ -26,6 +26,17 @@ public enum AssociationError: Error, Hashable, Sendable {
     case abandoned
 }
 
+extension AssociationError {
+    /// We had no file descriptor or memory left: it says nothing of the peer, nor of what was to be sent.
+    public var isShortage: Bool {
+        switch self {
+        case .connect(let code), .socket(let code), .source(.system(let code)):
+            [EMFILE, ENFILE, ENOMEM, ENOBUFS].contains(code)
+        case .unknownHost, .rejected, .aborted, .closed, .timedOut, .fault, .noContext, .source, .abandoned: false
+        }
+    }
+}
+
 extension AssociationError: CustomStringConvertible {
     /// What happened, in one line without its end.
     public var description: String {
@@ -52,6 +63,7 @@ extension AssociationError: CustomStringConvertible {
         switch self {
         case .unknownHost: "check the host name, or give the address"
         case .connect(ECONNREFUSED): "check the port, and that the peer runs"
+        case .connect(EMFILE), .connect(ENFILE): "raise the limit of open files of the service or the machine"
         case .connect, .timedOut(.connection): "check the address, the network and any firewall between"
         case .rejected(.calledAETitleNotRecognized):
             "give the AE title that the peer is configured with as the called one"

@@ -25,6 +25,8 @@ public struct SocketAddress {
     /// What the resolver says.
     public struct ResolverError: Error {
         public let reason: String
+        /// errno, where it is the system that failed.
+        public let code: Int32?
     }
 
     private static func look(
@@ -33,8 +35,9 @@ public struct SocketAddress {
         var hints = hints
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?
+        errno = 0
         let code = getaddrinfo(host, String(port), &hints, &list)
-        guard code == 0 else { throw ResolverError(reason: String(cString: gai_strerror(code))) }
+        guard code == 0 else { throw ResolverError(code, errno) }
         defer { freeaddrinfo(list) }
         var addresses: [SocketAddress] = []
         var next = list
@@ -92,5 +95,19 @@ public struct SocketAddress {
         guard code == 0 else { return "?" }
         let address = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         return address.hasPrefix("::ffff:") ? String(address.dropFirst(7)) : address
+    }
+}
+
+extension SocketAddress.ResolverError {
+    /// - Parameter system: errno. Without a file descriptor the resolver may ask for another try instead of naming it.
+    fileprivate init(_ code: Int32, _ system: Int32) {
+        reason = String(cString: gai_strerror(code))
+        self.code =
+            switch code {
+            case EAI_SYSTEM: system
+            case EAI_MEMORY: ENOMEM
+            case EAI_AGAIN where [EMFILE, ENFILE].contains(system): system
+            case _: nil
+            }
     }
 }

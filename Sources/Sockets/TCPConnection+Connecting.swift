@@ -8,7 +8,7 @@ extension TCPConnection {
         do throws(SocketAddress.ResolverError) {
             addresses = try SocketAddress.resolve(host, port: port)
         } catch {
-            throw .unknownHost(reason: error.reason)
+            throw error.code.map { .refused(code: $0) } ?? .unknownHost(reason: error.reason)
         }
         var failure = ConnectError.unknownHost(reason: "no address")
         for address in addresses {

@@ -45,6 +45,7 @@ struct RunCommand: ParsableCommand {
         // A peer that is gone is an error of its association, no signal.
         signal(SIGPIPE, SIG_IGN)
         keepMemorySmall()
+        raiseDescriptorLimit()
         let log = EventLog()
         for remark in loaded.remarks { log.post(.configurationRemark(remark)) }
         do throws(GatewayError) {
@@ -61,6 +62,15 @@ private func keepMemorySmall() {
     mallopt(M_ARENA_MAX, 1)
     mallopt(M_MMAP_THRESHOLD, 128 * 1024)
     mallopt(M_TRIM_THRESHOLD, 128 * 1024)
+}
+
+/// Each association takes one, the image that it brings or takes another, and what a shell or a service gives by default
+/// is for programs that wait by select(2).
+private func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
 }
 
 /// What every command that needs a configuration takes.

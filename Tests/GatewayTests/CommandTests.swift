@@ -246,6 +246,24 @@ struct CommandTests {
         #expect(silence.complaints.count == 1)
     }
 
+    @Test func aGatewayTakesAsManyFileDescriptorsAsItMayHave() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        let words = "ulimit -S -n 60; exec \"$0\" run --data data --port 0 --manifests out"
+        process.arguments = ["-c", words, try Command.binary.path]
+        process.currentDirectoryURL = scratch.folder
+        let errors = Pipe()
+        process.standardError = errors
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        defer { process.terminate() }
+        _ = try #require(try Self.port(saidOn: errors.fileHandleForReading))
+        let limits = try String(contentsOfFile: "/proc/\(process.processIdentifier)/limits", encoding: .utf8)
+        let line = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max open files") })
+        let values = line.dropFirst("Max open files".count).split(separator: " ")
+        #expect(values.first != "60" && values[0] == values[1])
+    }
+
     /// Reads the gateway's words until it says where it listens.
     private static func port(saidOn handle: FileHandle) throws -> String? {
         var words = ""

@@ -16,6 +16,8 @@ extension ImageSender {
         case refusedBefore(DeliveryFailure)
         /// Nothing of it left. Without a failure nobody is at fault.
         case untouched(DeliveryFailure?)
+        /// For want of something here: neither it nor the destination is at fault.
+        case hindered(String)
         case unreadable(String)
     }
 
@@ -86,6 +88,7 @@ extension ImageSender {
             if answer.status.rawValue != 0x0210 { association = consume open }
             return .answered(answer)
         } catch {
+            if error.isShortage { return .hindered(error.description) }
             switch error {
             case .source(let fault): return .unreadable(fault.description)
             case .abandoned: return .untouched(nil)
@@ -161,6 +164,7 @@ extension ImageSender {
         do throws(AssociationError) {
             try associate(proposals)
         } catch {
+            if error.isShortage { throw .hindered(error.description) }
             guard error.mayBeLimit, let limited = desk.update({ s, now, _ in s.limited(number, at: now) })
             else { throw .untouched(DeliveryFailure(error, wasSent: false)) }
             if limited.isNews {
@@ -202,6 +206,9 @@ extension ImageSender {
                 s.untouched(number, failure, at: now, date: date, chance: clock.chance())
             }
             tell(change, failure)
+        case .hindered(let reason):
+            tell(desk.update { s, now, date in s.untouched(number, nil, at: now, date: date, chance: 0) }, nil)
+            stuck(reason)
         case .unreadable(let reason):
             let fate = desk.update { s, _, _ in s.unreadable(number, chance: clock.chance()) }
             try settle(

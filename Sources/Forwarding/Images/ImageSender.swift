@@ -42,7 +42,7 @@ final class ImageSender {
             let step = desk.nextStep(
                 for: number, hasAssociation: association != nil, isListening: awaited.withLock { !$0.isEmpty })
             if step == .end { return }
-            do throws(SpoolError) { try perform(step) } catch { stuck(error) }
+            do throws(SpoolError) { try perform(step) } catch { stuck(error.description) }
         }
     }
 
@@ -166,11 +166,12 @@ final class ImageSender {
         association = consume open
     }
 
-    private func stuck(_ error: SpoolError) {
+    /// Neither the destination nor an image is at fault.
+    func stuck(_ reason: String) {
         let delay = desk.update { schedule, now, date in
-            schedule.stuck(error.description, at: now, date: date, chance: clock.chance())
+            schedule.stuck(reason, at: now, date: date, chance: clock.chance())
         }
-        report(.stuck(destination: destination, reason: error.description, retryIn: delay))
+        report(.stuck(destination: destination, reason: reason, retryIn: delay))
     }
 }
 
