@@ -108,7 +108,8 @@ final class Ingest: AssociationHandler {
         }
         let filing = Filing(instance, at: place)
         let lanes = filing.studies.map { lane(of: $0, filing, source) }
-        try images.store(filing.arrivals(of: instance, from: source, at: .now), of: instance, filing, from: source)
+        let status = try images.store(
+            filing.arrivals(of: instance, from: source, at: .now), of: instance, filing, from: source)
         for (study, lane) in zip(filing.studies, lanes) {
             let key = StudyKey(source: source.name, studyInstanceUID: study)
             curation.stored(
@@ -119,7 +120,7 @@ final class Ingest: AssociationHandler {
             post(.headerDamaged(peer: instance.peer, instance: instance.name, reason: damage))
             tellIfMissed(instance)
         }
-        return .success
+        return status
     }
 
     /// Studies that a note names by the hundred hold up none that instances come for; least those of which nothing ever
@@ -191,6 +192,6 @@ extension Ingest: FetchedInstances {
 extension ReceivedInstance {
     var imageTaker: ImageTaker? { taker as? ImageTaker }
 
-    fileprivate var peer: String { "\(association.calling) at \(association.peerAddress)" }
+    var peer: String { "\(association.calling) at \(association.peerAddress)" }
     fileprivate var name: String { sopInstanceUID.text }
 }

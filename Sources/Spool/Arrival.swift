@@ -16,6 +16,8 @@ public struct Arrival: Sendable, Equatable {
     public var image: QueuedImage?
     /// From when it is durable on, nothing of the study's images is sent until it is released; `image` says for itself.
     public var withholdsImages: Bool
+    /// Where its image was to be sent, and is not kept for.
+    public var omissions: [ImageOmission] = []
 
     public init(
         source: String, study: String, series: String, attributes: String, header: [UInt8], receivedAt: Timestamp,

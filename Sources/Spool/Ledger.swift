@@ -126,6 +126,7 @@ final class Ledger {
         try statement.run()
         if arrival.withholdsImages { try connection.withholdImages(of: study) }
         if let image = arrival.image { try insert(image, of: study, arrival: number, at: arrival.receivedAt) }
+        for image in arrival.omissions { try omit(image, of: study, at: arrival.receivedAt) }
     }
 
     private func findOrAddStudy(_ arrival: Arrival) throws(SpoolError) -> Int64 {

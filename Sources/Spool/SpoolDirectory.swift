@@ -47,6 +47,16 @@ final class SpoolDirectory: Sendable {
         return overflow ? .max : bytes
     }
 
+    /// Of an open file's file system, for this user.
+    static func totalBytes(of file: Int32) -> Int? {
+        var status = statvfs()
+        guard fstatvfs(file, &status) == 0 else { return nil }
+        let (taken, free) = (Int(clamping: status.f_blocks), Int(clamping: status.f_bfree))
+        let blocks = max(0, taken - free) + Int(clamping: status.f_bavail)
+        let (bytes, overflow) = blocks.multipliedReportingOverflow(by: Int(status.f_frsize))
+        return overflow ? .max : bytes
+    }
+
     /// The folder of images, made when it is not there.
     func makeImageDisk() throws(SpoolError) -> SystemImageDisk {
         let disk: SystemImageDisk

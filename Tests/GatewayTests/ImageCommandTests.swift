@@ -121,6 +121,26 @@ struct ImageCommandTests {
         #expect(desk.ask(.destination("region")).text.contains("nothing to do"))
     }
 
+    @Test func whatWasNotKeptIsToldByStudyUntilItIsGivenUp() throws {
+        let desk = try desk()
+        var arrival = Arrival(
+            source: "ct", study: study, series: "1.2.1.1", attributes: "1.2.840.10008.1.2.1\nCT", header: [1, 2],
+            receivedAt: .now)
+        for instance in ["1.1", "1.2", "1.1"] {
+            arrival.omissions = [ImageOmission(instance: instance, destination: "tele", reason: "it is too large")]
+            try desk.spool.store(arrival)
+        }
+        #expect(try history(desk) == ["2 images not kept for tele: it is too large"])
+        let text = desk.ask(.destination("tele")).text
+        #expect(text.contains("NOT KEPT") && text.contains("it is too large"))
+        #expect(text.contains("have the PACS send these studies again"))
+        let told = try #require(try desk.json(.destination("tele"))["not_kept"] as? [[String: Any]])
+        #expect(told.map { $0["images"] as? Int } == [2] && told[0]["study"] as? String == study)
+        #expect(desk.ask(.changeDestination("tele", .pause)).code == .done)
+        #expect(desk.ask(.changeDestination("tele", .discard)).code == .done)
+        #expect(!desk.ask(.destination("tele")).text.contains("NOT KEPT"))
+    }
+
     @Test func whatWaitsIsGivenUpOnlyWhereNothingIsSent() throws {
         let desk = try desk()
         try queue("1.1", in: desk)

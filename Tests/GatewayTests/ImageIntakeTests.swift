@@ -172,6 +172,56 @@ import Testing
         #expect(try files(gateway).count == 1)
     }
 
+    /// Neither later nor ever: a failure would come back for ever.
+    @Test(arguments: [0, 1]) func anInstanceLargerThanAllRoomIsListedAndToldAndNotAskedForAgain(_ before: Int) throws {
+        let gateway = try gateway {
+            $0.sopClasses = [.ctImage]
+        } _: {
+            ($0.limits.imageBudget, $0.imageCompression) = (60_000, .none)
+        }
+        #expect(try gateway.send(TestInstance.series(before)) == Array(repeating: .success, count: before))
+        var large = TestInstance.series(1, from: 7)[0]
+        large.pixels = 70_000
+        #expect(try gateway.send([large]) == [.elementsDiscarded])
+        #expect(notForwarded(gateway)?.contains("limits.image_budget") == true)
+        let spool = try spool(of: gateway)
+        let study = try #require(spool.studies(uid: large.studyUID ?? "").first)
+        #expect(try spool.images(of: study.id).count == before && files(gateway).count == before)
+        var headers = 0
+        try spool.headers(of: study.id) { _, _ in headers += 1 }
+        #expect(headers == before + 1)
+        #expect(try spool.omittedImages(for: "tele").map(\.images) == [1])
+    }
+
+    @Test func whatComesWhileADestinationDrainsIsCountedUntilItComesAgain() throws {
+        let gateway = try gateway { _ in
+        } _: { configuration in
+            var second = configuration.imageDestinations[0]
+            second.name = "other"
+            configuration.imageDestinations.append(second)
+        }
+        var spool = try spool(of: gateway)
+        for time in [Timestamp(milliseconds: 0), .now] {
+            try spool.setMode(of: "tele", .draining, by: "alice", why: "a test", at: time)
+            spool.close()
+            try gateway.restart()
+            #expect(try gateway.send(TestInstance.series(3) + TestInstance.series(1)).count == 4)
+            spool = try self.spool(of: gateway)
+        }
+        let omitted = try #require(try spool.omittedImages(for: "tele").first)
+        #expect(try spool.omittedImages(for: "tele").map(\.images) == [3])
+        let history = try spool.history(of: omitted.study).map(\.detail).filter { $0.contains("not kept") }
+        #expect(history.count == 2, "one for each drain")
+        #expect(history.allSatisfy { $0.hasPrefix("3 images not kept for tele: it takes nothing new") })
+        #expect(try spool.omittedImages(for: "other").isEmpty)
+        try spool.setMode(of: "tele", .running, by: "alice", why: "a test", at: .now)
+        spool.close()
+        try gateway.restart()
+        #expect(try gateway.send(TestInstance.series(2)).count == 2)
+        spool = try self.spool(of: gateway)
+        #expect(try spool.omittedImages(for: "tele").map(\.images) == [1])
+    }
+
     @Test func pastTheWatermarkOnlySourcesThatSomeRuleMayWantAreRefused() throws {
         let gateway = try gateway {
             $0.sources = ["ct"]

@@ -131,6 +131,8 @@ struct TestInstance {
     var title: String?
     /// SOP Instance UIDs that a key object selection refers to, all of the series `referencedSeries`.
     var references: [String] = []
+    /// Bytes of pixel data, where it has any.
+    var pixels = 40_000
     /// Missing at the end.
     var lostBytes = 0
     /// The study that the evidence names; nil: its own.
@@ -184,7 +186,7 @@ struct TestInstance {
         if let evidence {
             builder.raw(evidence)
         } else if references.isEmpty {
-            builder.element(.pixelData, .OW, bytes: [UInt8](repeating: 0x55, count: 40_000))
+            builder.element(.pixelData, .OW, bytes: [UInt8](repeating: 0x55, count: pixels))
         } else {
             writeEvidence(&builder)
         }

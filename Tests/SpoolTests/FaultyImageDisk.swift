@@ -24,6 +24,7 @@ final class FaultyImageDisk: ImageDisk {
         /// Since the folder was synced.
         var removed: [String: File] = [:]
         var freeBytes: Int? = .max
+        var totalBytes: Int? = .max
         var folderSyncs = 0
         var reuses = 0
     }
@@ -42,6 +43,11 @@ final class FaultyImageDisk: ImageDisk {
 
     /// What the file system says it has left.
     func setFreeBytes(_ bytes: Int) { state.withLock { $0.freeBytes = bytes } }
+
+    /// How large it says it is.
+    func setTotalBytes(_ bytes: Int) { state.withLock { $0.totalBytes = bytes } }
+
+    var totalBytes: Int? { state.withLock { $0.totalBytes } }
 
     /// How many files were written over.
     var reuses: Int { state.withLock { $0.reuses } }

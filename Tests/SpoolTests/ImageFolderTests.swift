@@ -112,6 +112,26 @@ import Threads
         try store(syntheticDataSet(4, count: 60_000), in: spool)
     }
 
+    @Test func whatImagesMayEverTakeIsTheBudgetOrTheFileSystemWithoutTheReserve() throws {
+        let capacity = { (budget: Int?, total: Int, reserve: Int) throws -> Int? in
+            var configuration = configuration
+            (configuration.imageBudget, configuration.imageReserve, configuration.reserve) = (budget, reserve, 0)
+            configuration.imageDisk = { system in
+                let disk = FaultyImageDisk(system, FaultyDisk(name: "capacity-\(UUID().uuidString)"))
+                disk.setTotalBytes(total)
+                return disk
+            }
+            let spool = try Spool(configuration)
+            defer { spool.close() }
+            return spool.imageCapacity
+        }
+        #expect(try capacity(100, 5_000, 1_000) == 100)
+        #expect(try capacity(5_000, 5_000, 1_000) == 4_000)
+        #expect(try capacity(nil, 500, 1_000) == 0)
+        let real = try #require(try Spool(configuration).imageCapacity)
+        #expect(real > 0)
+    }
+
     @Test func onceNineTenthsAreTakenThereIsNoRoomUntilEightAre() throws {
         var configuration = configuration
         configuration.imageBudget = 100_000

@@ -17,6 +17,7 @@ public struct Status: RawRepresentable, Hashable, Sendable {
     public static let outOfResources = Status(rawValue: 0xA700)
     public static let dataSetDoesNotMatchSOPClass = Status(rawValue: 0xA900)
     public static let cannotUnderstand = Status(rawValue: 0xC000)
+    public static let elementsDiscarded = Status(rawValue: 0xB006)
     public static let dataSetDoesNotMatchSOPClassWarning = Status(rawValue: 0xB007)
 
     /// The instance was stored: success, or one of the warnings of PS3.4 §B.2.3 and PS3.7 §C.4.

@@ -107,9 +107,13 @@ public final class ImageForwarder: Sendable {
     public func probe() { desk.update { schedule, now, _ in schedule.probe(at: now) } }
 
     /// An operator pauses, resumes or drains the destination. Durable when it returns; what is on its way ends.
-    public func setMode(_ mode: DestinationMode, by: String, why: String) throws(SpoolError) {
-        try spool.setMode(of: configuration.outbox, mode, by: by, why: why, at: desk.clock.date())
+    /// - Returns: since when.
+    @discardableResult
+    public func setMode(_ mode: DestinationMode, by: String, why: String) throws(SpoolError) -> Timestamp {
+        let date = desk.clock.date()
+        try spool.setMode(of: configuration.outbox, mode, by: by, why: why, at: date)
         desk.update { schedule, _, _ in schedule.set(mode) }
+        return date
     }
 
     /// The destination says what it committed to keep, on an association of its own. Durable when it returns.

@@ -38,10 +38,11 @@ extension CommandResponder {
 
     private func images(of row: DestinationRow) throws(OperatorRefusal) -> Answer {
         guard let images = row.images else { return Answer([], .null) }
-        let (backlog, postponed, asked) = try reading { () throws(SpoolError) in
+        let (backlog, postponed, asked, omitted) = try reading { () throws(SpoolError) in
             (
                 try spool.imageBacklog(for: row.name), try spool.postponedImages(for: row.name, limit: 5),
-                try spool.sentImages(for: row.name, askedBefore: Timestamp(milliseconds: .max), limit: 1)
+                try spool.sentImages(for: row.name, askedBefore: Timestamp(milliseconds: .max), limit: 1),
+                try spool.omittedImages(for: row.name)
             )
         }
         var facts = Table([.init("destination"), .init("\(row.name), images")])
@@ -60,21 +61,41 @@ extension CommandResponder {
                 "\(study.withheld)", "\(study.sent)", "\(study.dead)", ControlTime.age(study.oldest, now: .now),
             ])
         }
+        let unkept = try self.omitted(omitted)
         return Self.answer(
-            row, facts, backlog.count > Self.longest, table,
+            row, facts, max(backlog.count, omitted.count) > Self.longest, table,
             [
                 ("studies", .array(json)), ("transfers", .array(images.traffic?.transfers.map(\.json) ?? [])),
-                ("postponed", .array(postponed.map { $0.json(nil) })),
-            ], isFull: spool.imagePressure != nil, echo: echo(row.name))
+                ("postponed", .array(postponed.map { $0.json(nil) })), ("not_kept", .array(unkept.json)),
+            ], isFull: spool.imagePressure != nil, echo: echo(row.name), unkept: unkept.table)
+    }
+
+    /// What the PACS has to send once more.
+    private func omitted(_ omitted: [OmittedImages]) throws(OperatorRefusal) -> (table: Table, json: [JSONText]) {
+        var table = Table([
+            .init("NOT KEPT", .right), .init("SOURCE"), .init("STUDY"), .init("SINCE"), .init("BECAUSE"),
+        ])
+        var json: [JSONText] = []
+        for (place, study) in omitted.enumerated() {
+            let entry = try reading { () throws(SpoolError) in try spool.study(study.study) }
+            json.append(study.json(entry))
+            guard place < Self.longest else { continue }
+            table.add([
+                "\(study.images)", entry?.source ?? "–", entry?.uid ?? "–", ControlTime.text(study.since), study.reason,
+            ])
+        }
+        return (table, json)
     }
 
     private static func answer(
         _ row: DestinationRow, _ facts: Table, _ hasMore: Bool, _ table: Table, _ members: [(String, JSONText)],
-        isFull: Bool, echo: String? = nil
+        isFull: Bool, echo: String? = nil, unkept: Table = Table([])
     ) -> Answer {
-        let advice = row.advice(echo) + (isFull ? [DestinationRow.fullDisk] : [])
+        let advice =
+            row.advice(echo) + (isFull ? [DestinationRow.fullDisk] : [])
+            + (unkept.isEmpty ? [] : [DestinationRow.notKept])
         var parts: [Answer.Part] = [.table(facts)]
-        if !table.isEmpty { parts += [.literal(""), .table(table)] }
+        for table in [table, unkept] where !table.isEmpty { parts += [.literal(""), .table(table)] }
         if hasMore { parts.append(.line("… and more: --format json tells of images all")) }
         parts += [.literal("")] + (advice.isEmpty ? ["nothing to do"] : advice).map { .line($0) }
         guard case .object(let all) = row.json else { return Answer(parts, .null) }
@@ -160,6 +181,9 @@ extension DestinationRow {
     static let fullDisk =
         "images fill the disk: sources whose images would be sent are refused until some are; kosgate status tells more"
 
+    static let notKept =
+        "what was not kept is not sent by itself: have the PACS send these studies again once new images are taken"
+
     /// What to do, a sentence each.
     /// - Parameter echo: the command that asks it whether it answers.
     func advice(_ echo: String?) -> [String] {
@@ -208,6 +232,15 @@ extension ImageBacklog {
             ("depth", .number(depth)), ("bytes", .number(bytes)), ("withheld", .number(withheld)),
             ("awaiting_commitment", .number(sent)), ("dead_letters", .number(dead)),
             ("oldest", ControlTime.json(oldest)),
+        ])
+    }
+}
+
+extension OmittedImages {
+    fileprivate func json(_ entry: StudyEntry?) -> JSONText {
+        .object([
+            ("study", entry.map { .string($0.uid) } ?? .null), ("source", entry.map { .string($0.source) } ?? .null),
+            ("images", .number(images)), ("reason", .string(reason)), ("since", ControlTime.json(since)),
         ])
     }
 }

@@ -17,8 +17,8 @@ extension ImageSwitch {
         self.init(
             name: name, condition: { forwarder.condition }, probe: { forwarder.probe() },
             setMode: { mode, word throws(SpoolError) in
-                try forwarder.setMode(mode, by: word.by, why: word.why)
-                modes.note(mode, of: name)
+                let since = try forwarder.setMode(mode, by: word.by, why: word.why)
+                modes.note(mode, of: name, since: since)
             })
     }
 }

@@ -1,16 +1,18 @@
 import Associations
 import DICOM
+import DICOMNetwork
 import KeyObjects
 import Spool
 import Studies
 
 extension ImageIntake {
     /// Stores what came, and with it what is to be sent on; all of it is durable when this returns, or nothing is.
+    /// - Returns: success, or a warning that its image is not kept and never will be.
     func store(
         _ arrivals: [Arrival], of instance: ReceivedInstance, _ filing: Filing, from source: Configuration.Source
-    ) throws(SpoolError) {
+    ) throws(SpoolError) -> StoreStatus {
         switch filing.kind {
-        case .instance: try storeImage(arrivals, of: instance, from: source)
+        case .instance: return try storeImage(arrivals, of: instance, from: source)
         case .rejectionNote, .excerpt, .strayNote, .strayNoteOfFormerCopies:
             instance.imageTaker?.letGo()
             try storeNote(arrivals, of: instance, filing, from: source)
@@ -18,19 +20,34 @@ extension ImageIntake {
             instance.imageTaker?.letGo()
             try spool.store(arrivals)
         }
+        return .success
     }
 
     private func storeImage(
         _ arrivals: [Arrival], of instance: ReceivedInstance, from source: Configuration.Source
-    ) throws(SpoolError) {
+    ) throws(SpoolError) -> StoreStatus {
         var arrivals = arrivals
-        guard let taker = instance.imageTaker, let arrival = arrivals.first else { return try spool.store(arrivals) }
-        let destinations = modes.taking(taker.destinations(instance.capture))
+        let wanting = instance.imageTaker?.destinations(instance.capture) ?? []
+        guard let taker = instance.imageTaker, let arrival = arrivals.first, !wanting.isEmpty else {
+            instance.imageTaker?.letGo()
+            try spool.store(arrivals)
+            return .success
+        }
+        let omissions = drained(instance, wanting)
+        arrivals[0].omissions = omissions
+        let destinations = wanting.filter { name in !omissions.contains { $0.destination == name } }
         guard !destinations.isEmpty else {
             taker.letGo()
-            return try spool.store(arrivals)
+            try spool.store(arrivals)
+            return .success
         }
-        let file = try taker.finish()
+        let file: ImageFile
+        do throws(SpoolError) {
+            file = try taker.finish()
+        } catch {
+            guard let reason = neverHasRoom(instance, error) else { throw error }
+            return try omit(&arrivals, of: instance, destinations, reason)
+        }
         note(file, instance.sopClassUID, instance.transferSyntax)
         let key = StudyKey(source: source.name, studyInstanceUID: StudyUID(arrival.study))
         let isWithheld = try caution.begin(key)
@@ -41,6 +58,7 @@ extension ImageIntake {
             isWithheld: isWithheld)
         try spool.store(arrivals)
         if !isWithheld { wake(destinations, isUrgent: source.isUrgent) }
+        return .success
     }
 
     /// A rejection note follows the images of every study that it is filed under. Neither it nor one of these leaves before

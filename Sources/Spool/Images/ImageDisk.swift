@@ -26,6 +26,8 @@ protocol ImageDisk: Sendable {
     func size(of name: String) -> Int?
     /// Bytes that this user may still write on the file system; nil: unknown.
     var freeBytes: Int? { get }
+    /// Bytes that this user could write if nothing was on the file system; nil: unknown.
+    var totalBytes: Int? { get }
 }
 
 /// What the system said.

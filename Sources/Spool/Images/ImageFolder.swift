@@ -62,6 +62,11 @@ final class ImageFolder: Sendable {
     /// Of all files, in bytes.
     var bytes: Int { state.withLock { $0.bytes } }
 
+    /// What images may ever take, however empty the disk is; nil: unknown.
+    var capacity: Int? {
+        [limits.budget, disk.totalBytes.map { max(0, $0 - limits.reserve) }].compactMap(\.self).min()
+    }
+
     /// Why so many bytes more are not taken; nil: they are.
     func refusal(adding count: Int, for use: Use) -> SpoolError? {
         guard shortage(adding: count, for: use) != nil else { return nil }

@@ -46,6 +46,10 @@ extension Spool {
     /// Bytes of all files of images on the disk, those that are being written too.
     public var imageBytes: Int { images.bytes }
 
+    /// What images may ever take of the disk, by the budget or the size of the file system: a larger one never has room.
+    /// Nil: unknown.
+    public var imageCapacity: Int? { images.capacity }
+
     /// Images have taken nine tenths of what they may take of the disk, and hold more than eight of them still. Nil: there
     /// is room.
     public var imagePressure: SpoolError? { images.pressure }

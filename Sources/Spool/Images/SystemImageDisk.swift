@@ -91,6 +91,8 @@ final class SystemImageDisk: ImageDisk {
 
     var freeBytes: Int? { SpoolDirectory.freeBytes(of: folder) }
 
+    var totalBytes: Int? { SpoolDirectory.totalBytes(of: folder) }
+
     private static func checked(_ result: Int32) throws(DiskError) -> Int32 {
         guard result >= 0 else { throw .last }
         return result
