@@ -207,9 +207,14 @@ extension ImageSchedule {
 
     mutating func committed(_ images: [ImageDelivery], _ transaction: String, emptied: Set<StudyEntry.ID>) {
         for image in images { refusals[image.id] = nil }
+        know(transaction)
+        progress.emptied(emptied)
+    }
+
+    /// A result of it says nothing any more; that it is told is no fault of the destination.
+    mutating func know(_ transaction: String) {
         knownTransactions.append(transaction)
         if knownTransactions.count > Self.transactionLimit { knownTransactions.removeFirst() }
-        progress.emptied(emptied)
     }
 
     func isKnown(_ transaction: String) -> Bool { knownTransactions.contains(transaction) }

@@ -38,7 +38,10 @@ extension ImageSender {
             }
             let transaction = TransactionUID.random()
             try spool.markSent(images.map(\.id), transaction: transaction.text, at: clock.date())
-            desk.update { s, now, _ in s.asked(images: images.count, of: Self.limit, at: now) }
+            desk.update { s, now, _ in
+                for former in Set(images.compactMap(\.transaction)) { s.know(former) }
+                s.asked(images: images.count, of: Self.limit, at: now)
+            }
             try ask(images, transaction, mayOpen: true)
         } catch {
             desk.update { s, now, _ in s.asked(images: 0, of: Self.limit, at: now) }
@@ -98,6 +101,10 @@ extension Timestamp {
 }
 
 extension ImageDelivery {
+    fileprivate var transaction: String? {
+        if case .sent(let transaction, _) = state { transaction } else { nil }
+    }
+
     fileprivate var isUnasked: Bool {
         if case .sent(_, let at) = state { at == .unasked } else { false }
     }

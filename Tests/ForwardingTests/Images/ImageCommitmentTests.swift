@@ -88,10 +88,32 @@ import Threads
             #expect(pacs.wait { $0.requests.count == 2 })
             let request = try #require(pacs.state.withLock { $0.requests }.last)
             #expect(request.instances == [TestImages.uid("1-a")])
+            let former = try #require(pacs.state.withLock { $0.requests }.first)
+            try #require(
+                try forwarder.committed(result(former.transaction, former.instances)),
+                "the answer to the former request is no mistake of the archive's")
+            #expect(try images.queued("1").count == 1, "and counts no more")
             try #require(try forwarder.committed(result(request.transaction, request.instances)))
             #expect(try images.queued("1").isEmpty)
             #expect(told.all.isEmpty, "nothing came too late: \(told.all)")
         }
+    }
+
+    /// Killed between the answer of the destination and the request, it is sent again.
+    @Test func whatIsThereAlreadyIsAskedForLikeTheRest() throws {
+        let (images, pacs) = (try TestImages(["1-a", "1-b"]), try ImagePACS())
+        pacs.change {
+            $0.react = { stored, _ in
+                .answer(stored.instance == TestImages.uid("1-a") ? .duplicateSOPInstance : .success)
+            }
+        }
+        try forwarding(images, to: pacs.port, { $0.commit = true }) { _, told in
+            #expect(told.waitForForwarded(2))
+            let asked = pacs.state.withLock { $0.requests.flatMap(\.instances) }
+            #expect(Set(asked) == [TestImages.uid("1-a"), TestImages.uid("1-b")])
+            #expect(told.changes.isEmpty && ImageTold.buried(told.all).isEmpty)
+        }
+        #expect(images.files.isEmpty)
     }
 
     @Test func whatIsNotCommittedIsSentAgainAndGivenUpInTheEnd() throws {
