@@ -44,6 +44,16 @@ struct CommandTests {
         #expect(try Command.run("--version").status == 0)
     }
 
+    @Test func theHelpOfADestinationTellsOfEachChangeWhatItDoesToWhatWaits() throws {
+        let help = try Command.run("destination", "--help").text
+        for part in [
+            "pause    What waits is kept", "resume   Ends pause and drain", "drain    What waits is sent",
+            "discard  Deletes all that waits", "publish --since DATE", "What waits for it already is sent as before",
+        ] {
+            #expect(help.contains(part), "\(part) in \(help)")
+        }
+    }
+
     @Test(arguments: [
         ["nonsense"], ["manifest"], ["check"], ["check", "--profile", "none", "x"],
         ["echo", "h", "0", "--called", "A"],

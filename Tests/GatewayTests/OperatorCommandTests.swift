@@ -89,6 +89,24 @@ struct OperatorCommandTests {
         #expect(exceptions.map { $0["title"] as? String } == ["113037", "113037"])
     }
 
+    @Test func anAdoptedStudySaysWhatCameOfIt() throws {
+        let images = (1...2).map { ScriptedPACS.Image(series: "1.2.3.1", instance: "1.2.3.1.\($0)") }
+        let other = ScriptedPACS.Image(
+            series: "1.2.3.2", instance: "1.2.3.2.1", sopClass: SOPClassUID.keyObjectSelectionDocument.text)
+        let pacs = try ScriptedPACS(images + [other])
+        try gateway.restart {
+            $0.defaults.pacs = Configuration.PACS(host: "127.0.0.1", port: pacs.port, aeTitle: AETitle("PACS"))
+        }
+        let adopted = try run("adopt", "1.2.3", "--why", "it was made before")
+        #expect(adopted.status == 0, "\(adopted.errors)")
+        let told = adopted.text.replacing("\n", with: " ")
+        #expect(
+            told.hasPrefix("study 1.2.3: 2 instances learnt from the PACS, as if sent by it; 1 instance left out, "))
+        #expect(told.contains("it is settled now, kosgate study tells"))
+        let again = try run("adopt", "1.2.3", "--why", "once more").text
+        #expect(again.hasPrefix("study 1.2.3: nothing new: the 2 instances that the PACS tells of came before"))
+    }
+
     @Test func whatCannotBeDoneIsOneLineAndExitCode2() throws {
         for arguments in [
             ["study", "1.2.3"], ["studies", "--state", "lost"], ["retry", "nowhere", "--why", "w"],
