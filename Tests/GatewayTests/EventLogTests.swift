@@ -1,4 +1,5 @@
 import DICOM
+import Forwarding
 import Glibc
 import Studies
 import Testing
@@ -28,6 +29,20 @@ import Testing
         let told = String(decoding: buffer[..<read(ends[0], &buffer, buffer.count)], as: UTF8.self)
         #expect(told.contains("\(100 - count / 4096) events could not be logged"))
         #expect(told.hasSuffix("stopped\n"))
+    }
+
+    @Test func aDiskThatFailsIsNotLoggedAtEachRetry() {
+        func event(isNews: Bool) -> ImagesEvent? {
+            ImagesEvent(ImageEvent.stuck(destination: "tele", reason: "full", retryIn: .seconds(5), isNews: isNews))
+        }
+        #expect(event(isNews: false) == nil)
+        #expect(
+            event(isNews: true)?.description
+                == "no images are sent to tele, which is not at fault, tried again from 5 s on: full")
+        #expect(ImagesEvent(ImageEvent.freed(destination: "tele")) == .freed(destination: "tele"))
+        let uncommitted = ImagesEvent.uncommitted(destination: "tele", images: 1, reason: "late", retryInSeconds: 0)
+        #expect(
+            "\(uncommitted)" == "tele has not committed to 1 image that it took, kept here and asked again now: late")
     }
 
     @Test func whatHidesImagesIsMoreThanInformation() {

@@ -4,6 +4,7 @@ import DICOMNetwork
 import Foundation
 import Gateway
 import KeyObjects
+import Spool
 import TestSupport
 import Testing
 import Threads
@@ -174,6 +175,13 @@ private final class TelemedicinePACS: AssociationHandler {
                 if case .images(.noteMissing(_, "113001", let destinations, _)) = event { destinations } else { nil }
             }
             #expect(missing == ["tele"])
+            // A second one is counted on the same line.
+            try gateway.send([TestInstance.note("113001", for: [TestInstance.series(2)[1].instanceUID])])
+            gateway.stop()
+            #expect(
+                try gateway.history.filter { $0.kind == "note missing" }.map(\.detail) == [
+                    "rejection notes (113001) that tele was not sent: 2, it is no longer configured"
+                ])
         }
     }
 
@@ -222,6 +230,11 @@ private final class TelemedicinePACS: AssociationHandler {
             #expect(kept.count == 1)
             #expect(kept.first?.hasPrefix("2 \(corrected[0].instanceUID) ") == true, "\(kept)")
             #expect(kept.first?.contains("may have kept the former copy") == true)
+            #expect(
+                try gateway.history.filter { $0.kind == "former copies" }.map(\.detail) == [
+                    "corrected instances of which tele may have kept the former copy: 2, the last "
+                        + corrected[1].instanceUID
+                ])
         }
     }
 

@@ -4,6 +4,7 @@ import DICOMNetwork
 import Foundation
 import Gateway
 import KeyObjects
+import Spool
 import TestSupport
 import Testing
 import Threads
@@ -35,6 +36,15 @@ final class RunningGateway {
 
     var port: UInt16 { service?.port ?? 0 }
     var told: [OperatorEvent] { events.withLock { $0 } }
+
+    /// Of its one study, once it has stopped.
+    var history: [HistoryEvent] {
+        get throws {
+            let spool = try Spool(Spool.Configuration(directory: directory + "/spool"))
+            defer { spool.close() }
+            return try spool.history(of: #require(try spool.studies().first).id)
+        }
+    }
 
     func start() throws {
         let service = try GatewayService(configuration: configuration) { [events] event in

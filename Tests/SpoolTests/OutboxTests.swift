@@ -120,4 +120,27 @@ import Testing
         #expect(try spool.history(of: study.id) == events)
         #expect(try spool.history(of: StudyEntry.ID(99)).isEmpty)
     }
+
+    @Test func whatIsCountedStandsInTheHistoryOnce() throws {
+        try spool.store(arrival(study: "1.2", header: [1]))
+        try spool.store(arrival(study: "1.3", header: [1]))
+        let studies = try spool.openStudies().map(\.id)
+        func count(_ subject: String, _ number: Int, _ detail: String, of study: StudyEntry.ID) throws {
+            let at = Timestamp(milliseconds: Int64(number))
+            try spool.append(
+                counting: [HistoryCount(kind: "remark", subject: subject, count: number, detail: detail, at: at)],
+                to: study)
+        }
+        try count("at a", 2, "first", of: studies[0])
+        try count("at a%", 1, "other: 5", of: studies[0])
+        try count("at a", 7, "other", of: studies[1])
+        try spool.append(HistoryEvent(kind: "note", detail: "at a: 9, stays", at: .seconds(1)), to: studies[0])
+        try count("at a", 3, "last", of: studies[0])
+        let history = try spool.history(of: studies[0])
+        #expect(history.map(\.detail) == ["at a%: 1, other: 5", "at a: 9, stays", "at a: 5, last"])
+        #expect(history.last?.at == Timestamp(milliseconds: 3))
+        #expect(try spool.history(of: studies[1]).map(\.detail) == ["at a: 7, other"])
+        try count("at a", .max, "too many", of: studies[0])
+        #expect(try spool.history(of: studies[0]).last?.detail == "at a: \(Int.max), too many")
+    }
 }

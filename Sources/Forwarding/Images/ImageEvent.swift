@@ -18,8 +18,11 @@ public enum ImageEvent: Sendable, Equatable {
     /// Images that the destination took are kept: it has not committed to keep them. It is asked again; why it is asked in
     /// vain is told once.
     case uncommitted(destination: String, images: Int, reason: String, retryIn: Duration)
-    /// The spool cannot be read or written.
-    case stuck(destination: String, reason: String, retryIn: Duration)
+    /// The spool cannot be read or written, or no association opened for want of something here.
+    /// - `isNews`: it began, or lasts for another hour.
+    case stuck(destination: String, reason: String, retryIn: Duration, isNews: Bool)
+    /// That is over.
+    case freed(destination: String)
 }
 
 /// What went to a destination of a study since it was told last.
@@ -35,6 +38,10 @@ public struct StudyForwarding: Sendable, Equatable {
     public internal(set) var duration = Duration.zero
     /// With which arrivals those came whose SOP Instance UIDs the destination had already (0111).
     public internal(set) var alreadyThere: Set<ArrivalNumber> = []
+    /// That the destination stored with a remark of its own (Bxxx).
+    public internal(set) var remarks = 0
+    /// The last one of these, with its SOP Instance UID.
+    public internal(set) var lastRemark: String?
     /// Dead letters among them, not counted in `instances`.
     public internal(set) var dead = 0
 

@@ -9,7 +9,6 @@ struct ImageProgress: Equatable {
         var last: MonotonicInstant
         /// Nothing of it was waiting when it was last looked at.
         var isEmptied = false
-        var wasWarned = false
         var wasRefused = false
 
         fileprivate mutating func add(_ later: Study) {
@@ -17,11 +16,12 @@ struct ImageProgress: Equatable {
             forwarding.instances += later.forwarding.instances
             forwarding.bytes += later.forwarding.bytes
             forwarding.dead += later.forwarding.dead
+            forwarding.remarks += later.forwarding.remarks
+            forwarding.lastRemark = later.forwarding.lastRemark ?? forwarding.lastRemark
             forwarding.alreadyThere.formUnion(later.forwarding.alreadyThere)
             forwarding.duration = max(forwarding.duration, later.first + later.forwarding.duration - first)
             last = max(last, later.last)
             isEmptied = later.isEmptied
-            wasWarned = wasWarned || later.wasWarned
             wasRefused = wasRefused || later.wasRefused
         }
 
@@ -39,7 +39,7 @@ struct ImageProgress: Equatable {
 
     /// - Returns: whether it is the first of its study with a remark.
     mutating func sent(
-        _ image: ImageDelivery, from start: MonotonicInstant, until end: MonotonicInstant, hasRemark: Bool,
+        _ image: ImageDelivery, from start: MonotonicInstant, until end: MonotonicInstant, remark: String?,
         wasThere: Bool
     ) -> Bool {
         update(image.study, at: end) { study in
@@ -49,8 +49,10 @@ struct ImageProgress: Equatable {
             study.forwarding.bytes += image.bytes
             study.forwarding.duration = end - study.first
             if wasThere, let arrival = image.arrival { study.forwarding.alreadyThere.insert(arrival) }
-            defer { study.wasWarned = study.wasWarned || hasRemark }
-            return hasRemark && !study.wasWarned
+            guard let remark else { return false }
+            study.forwarding.remarks += 1
+            study.forwarding.lastRemark = "\(image.instance): \(remark)"
+            return study.forwarding.remarks == 1
         }
     }
 

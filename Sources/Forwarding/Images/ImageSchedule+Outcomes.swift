@@ -14,6 +14,7 @@ extension ImageSchedule {
     /// - Parameter postponed: in how long the next of the postponed images is due, asked with the first page.
     mutating func read(_ images: [ImageDelivery], postponed: Duration?, at now: MonotonicInstant) {
         spoolFailures = 0
+        ourTrouble.worked(.reading)
         order.found(images)
         presentations.note(images)
         if let postponed { nextPostponed = earliest(nextPostponed, now + max(postponed, .milliseconds(1))) }
@@ -25,7 +26,7 @@ extension ImageSchedule {
     /// - Parameter wasThere: it had the SOP Instance UID already.
     /// - Returns: how its state changed, and whether the remark is its study's first.
     mutating func taken(
-        _ worker: Int, hasRemark: Bool, wasThere: Bool = false, at now: MonotonicInstant, date: Timestamp
+        _ worker: Int, remark: String?, wasThere: Bool = false, at now: MonotonicInstant, date: Timestamp
     ) -> (change: Breaker.Change?, isFirstRemark: Bool) {
         guard let transfer = transfers.removeValue(forKey: worker) else { return (nil, false) }
         let image = transfer.image
@@ -33,8 +34,9 @@ extension ImageSchedule {
         rate.add(image.bytes, from: transfer.start, until: now)
         if !configuration.commit { refusals[image.id] = nil }
         suspicion.taken(image.study)
+        ourTrouble.worked(.sending)
         lastSuccess = date
-        let isFirst = progress.sent(image, from: transfer.start, until: now, hasRemark: hasRemark, wasThere: wasThere)
+        let isFirst = progress.sent(image, from: transfer.start, until: now, remark: remark, wasThere: wasThere)
         return (breaker.succeeded(), isFirst)
     }
 
@@ -44,6 +46,7 @@ extension ImageSchedule {
         _ worker: Int, _ failure: DeliveryFailure, at now: MonotonicInstant, date: Timestamp, chance: Double
     ) -> (fate: Fate, change: Breaker.Change?) {
         lastFailure = ImageDestinationCondition.Failure(at: date, reason: failure.reason)
+        ourTrouble.worked(.sending)
         guard let transfer = transfers.removeValue(forKey: worker) else { return (.bury, nil) }
         let image = transfer.image
         switch failure.kind {
@@ -124,6 +127,7 @@ extension ImageSchedule {
     /// - Returns: whether it is to be told: the first of its study, and not while the whole destination is left alone.
     mutating func settled(_ image: ImageDelivery, _ fate: Fate, at now: MonotonicInstant) -> Bool {
         order.finished([image.id])
+        ourTrouble.worked(.writing)
         switch fate {
         case .postpone(let delay):
             nextPostponed = earliest(nextPostponed, now + delay)
@@ -147,6 +151,7 @@ extension ImageSchedule {
 
     mutating func acknowledged(_ images: [ImageDelivery], emptied: Set<StudyEntry.ID>) {
         acknowledgements.written()
+        ourTrouble.worked(.writing)
         order.finished(images.lazy.map(\.id))
         progress.emptied(emptied)
         // What a barrier kept back, or the barrier itself, is due now.
@@ -155,20 +160,24 @@ extension ImageSchedule {
 
     mutating func notWritten(_ images: [ImageDelivery]) { acknowledgements.giveBack(images) }
 
-    /// The spool fails: whatever is not written is tried again after the delay.
-    mutating func stuck(_ reason: String, at now: MonotonicInstant, date: Timestamp, chance: Double) -> Duration {
+    /// Something here fails: whatever is not written is tried again after the delay.
+    /// - Returns: the delay, and whether it is to be told.
+    mutating func stuck(
+        _ work: OurTrouble.Work, _ reason: String, at now: MonotonicInstant, date: Timestamp, chance: Double
+    ) -> (delay: Duration, isNews: Bool) {
         spoolFailures += spoolFailures < .max ? 1 : 0
         let delay = configuration.schedule.delay(afterFailures: spoolFailures, chance: chance)
         stuckUntil = now + delay
         lastFailure = ImageDestinationCondition.Failure(at: date, reason: reason)
         order.lookAgain()
-        return delay
+        return (delay, ourTrouble.failed(work, at: now))
     }
 
     // MARK: Storage commitment
 
     mutating func marked(_ images: [ImageDelivery]) {
         acknowledgements.written()
+        ourTrouble.worked(.writing)
         order.finished(images.lazy.map(\.id))
         order.lookAgain()
     }

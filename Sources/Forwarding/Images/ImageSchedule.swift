@@ -94,6 +94,7 @@ struct ImageSchedule {
     static let transactionLimit = 256
     var stuckUntil: MonotonicInstant?
     var spoolFailures = 0
+    var ourTrouble = OurTrouble()
 
     private(set) var open: Set<Int> = []
     /// Threads that wait for an association to be accepted.

@@ -208,7 +208,7 @@ extension ImageSender {
             tell(change, failure)
         case .hindered(let reason):
             tell(desk.update { s, now, date in s.untouched(number, nil, at: now, date: date, chance: 0) }, nil)
-            stuck(reason)
+            stuck(reason, .sending)
         case .unreadable(let reason):
             let fate = desk.update { s, _, _ in s.unreadable(number, chance: clock.chance()) }
             try settle(
@@ -227,7 +227,7 @@ extension ImageSender {
             return try failed(image, DeliveryFailure(kind, "it answered \(text)", answer: text))
         }
         let (change, isFirst) = desk.update { s, now, date in
-            s.taken(number, hasRemark: remark != nil, wasThere: verdict == .alreadyThere, at: now, date: date)
+            s.taken(number, remark: remark, wasThere: verdict == .alreadyThere, at: now, date: date)
         }
         tell(change, nil)
         if let remark, isFirst { report(.warned(try outgoing(image), destination: destination, remark: remark)) }

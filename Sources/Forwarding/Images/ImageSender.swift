@@ -42,7 +42,10 @@ final class ImageSender {
             let step = desk.nextStep(
                 for: number, hasAssociation: association != nil, isListening: awaited.withLock { !$0.isEmpty })
             if step == .end { return }
-            do throws(SpoolError) { try perform(step) } catch { stuck(error.description) }
+            do throws(SpoolError) { try perform(step) } catch { stuck(error.description, step.work) }
+            if desk.read({ schedule, _, _ in schedule.ourTrouble.takeEnd() }) {
+                report(.freed(destination: destination))
+            }
         }
     }
 
@@ -94,7 +97,10 @@ final class ImageSender {
 
     private func begin(_ study: StudyEntry.ID) throws(SpoolError) {
         do throws(SpoolError) {
-            if try !spool.imageLineages(of: study).contains(outbox) { try spool.beginImages(of: study, at: outbox) }
+            if try !spool.imageLineages(of: study).contains(outbox) {
+                try spool.beginImages(of: study, at: outbox)
+                desk.read { schedule, _, _ in schedule.ourTrouble.worked(.writing) }
+            }
             desk.update { schedule, _, _ in schedule.order.begun(study) }
         } catch {
             desk.update { schedule, _, _ in schedule.order.failedBeginning(study) }
@@ -134,10 +140,10 @@ final class ImageSender {
         guard study.isWorthTelling, let entry = try spool.study(forwarding.study) else { return }
         (forwarding.source, forwarding.studyUID) = (entry.source, entry.uid)
         if forwarding.instances > 0 {
-            let count = forwarding.instances == 1 ? "1 instance" : "\(forwarding.instances) instances"
-            let detail = "\(count), \(forwarding.bytes) bytes to \(destination)"
-            try spool.acknowledgeImages(
-                [], events: [(entry.id, HistoryEvent(kind: "images delivered", detail: detail, at: clock.date()))])
+            try spool.append(
+                [forwarding.event(destination, at: clock.date())],
+                counting: forwarding.remarks(of: outbox, at: clock.date()).map { [$0] } ?? [], to: entry.id)
+            desk.read { schedule, _, _ in schedule.ourTrouble.worked(.writing) }
         }
         report(.studyForwarded(forwarding, destination: destination))
     }
@@ -167,11 +173,37 @@ final class ImageSender {
     }
 
     /// Neither the destination nor an image is at fault.
-    func stuck(_ reason: String) {
-        let delay = desk.update { schedule, now, date in
-            schedule.stuck(reason, at: now, date: date, chance: clock.chance())
+    func stuck(_ reason: String, _ work: OurTrouble.Work) {
+        let (delay, isNews) = desk.update { schedule, now, date in
+            schedule.stuck(work, reason, at: now, date: date, chance: clock.chance())
         }
-        report(.stuck(destination: destination, reason: reason, retryIn: delay))
+        report(.stuck(destination: destination, reason: reason, retryIn: delay, isNews: isNews))
+    }
+}
+
+extension ImageSchedule.Step {
+    /// What the spool does for it.
+    fileprivate var work: OurTrouble.Work {
+        switch self {
+        case .read, .learnMode, .wait, .listen, .letGo, .end: .reading
+        case .begin, .send, .acknowledge, .commit, .askAgain, .tell: .writing
+        }
+    }
+}
+
+extension StudyForwarding {
+    fileprivate func event(_ destination: String, at: Timestamp) -> HistoryEvent {
+        let count = instances == 1 ? "1 instance" : "\(instances) instances"
+        return HistoryEvent(kind: "images delivered", detail: "\(count), \(bytes) bytes to \(destination)", at: at)
+    }
+
+    /// Nil: the destination made none.
+    fileprivate func remarks(of outbox: String, at: Timestamp) -> HistoryCount? {
+        lastRemark.map { last in
+            HistoryCount(
+                kind: "remark", subject: "instances that \(outbox) took with a remark", count: remarks,
+                detail: "the last \(last)", at: at)
+        }
     }
 }
 

@@ -20,11 +20,13 @@ extension ImageForwarder {
         self.init(
             settings, spool: spool,
             report: { event in
-                post(.images(ImagesEvent(event)))
-                if case .studyForwarded(let study, let destination) = event,
+                if let event = ImagesEvent(event) { post(.images(event)) }
+                if case .studyForwarded(let study, _) = event,
                     let kept = study.formerCopiesKept(at: destination, in: spool, configuration)
                 {
-                    post(.images(kept))
+                    post(.images(kept.event))
+                    // The log has it where the spool cannot.
+                    try? spool.append(counting: [kept.line], to: study.study)
                 }
                 // What was sent may be waiting to be written down.
                 _ = recovery.attempt()
@@ -36,15 +38,20 @@ extension StudyForwarding {
     /// What a destination may go on showing, since it had the SOP Instance UIDs of corrected copies already; nil: nothing,
     /// or it cannot be read what came.
     fileprivate func formerCopiesKept(
-        at destination: String, in spool: Spool, _ configuration: Gateway.Configuration
-    ) -> ImagesEvent? {
+        at destination: Configuration.ImageDestination, in spool: Spool, _ configuration: Configuration
+    ) -> (event: ImagesEvent, line: HistoryCount)? {
         guard !alreadyThere.isEmpty, let entry = try? spool.study(study) else { return nil }
         let settings = StudySettings(configuration, source: configuration.source(named: entry.source))
         guard let replay = try? StudyReplay(of: entry, in: spool, settings) else { return nil }
         let kept = replay.cameAgain.filter { alreadyThere.contains($0.value) }.keys.sorted()
-        return kept.first.map { first in
-            .formerCopiesKept(StudyKey(entry), images: kept.count, instance: first.text, destination: destination)
-        }
+        guard let first = kept.first else { return nil }
+        let event = ImagesEvent.formerCopiesKept(
+            StudyKey(entry), images: kept.count, instance: first.text, destination: destination.title)
+        let line = HistoryCount(
+            kind: "former copies",
+            subject: "corrected instances of which \(destination.name) may have kept the former copy",
+            count: kept.count, detail: "the last \(kept.last ?? first)", at: .now)
+        return (event, line)
     }
 }
 
@@ -93,7 +100,8 @@ extension ImageDestinationCondition.Activity {
 }
 
 extension ImagesEvent {
-    init(_ event: ImageEvent) {
+    /// Nil: it is no news.
+    init?(_ event: ImageEvent) {
         switch event {
         case .studyForwarded(let study, let destination):
             self = .forwarded(
@@ -118,7 +126,9 @@ extension ImagesEvent {
         case .uncommitted(let destination, let images, let reason, let delay):
             self = .uncommitted(
                 destination: destination, images: images, reason: reason, retryInSeconds: delay.roundedUp)
-        case .stuck(let destination, let reason, let delay):
+        case .stuck(_, _, _, false): return nil
+        case .freed(let destination): self = .freed(destination: destination)
+        case .stuck(let destination, let reason, let delay, true):
             self = .stuck(destination: destination, reason: reason, retryInSeconds: delay.roundedUp)
         }
     }

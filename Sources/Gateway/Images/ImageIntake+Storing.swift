@@ -105,13 +105,28 @@ extension ImageIntake {
     }
 
     /// Destinations that were sent images of the study and are no longer configured: no note reaches them.
-    func tellForgotten(_ study: StudyEntry.ID, _ key: StudyKey, title: String) throws(SpoolError) {
-        let forgotten = try spool.imageLineages(of: study).subtracting(rules.names)
+    func tellForgotten(
+        _ study: StudyEntry.ID, _ key: StudyKey, title: String, notes: Int = 1
+    ) throws(SpoolError) {
+        let forgotten = try spool.imageLineages(of: study).subtracting(rules.names).sorted()
         guard !forgotten.isEmpty else { return }
-        tell(
-            .noteMissing(
-                key, title: title, destinations: forgotten.sorted(), reason: "it is no longer configured")
-        )
+        tellMissing(study, key, title: title, notes: notes, at: forgotten, "it is no longer configured")
+    }
+
+    /// No note reaches these, which may show what was rejected: in the log, and in the history of the study.
+    func tellMissing(
+        _ study: StudyEntry.ID, _ key: StudyKey, title: String, notes: Int = 1, at destinations: [String],
+        _ reason: String
+    ) {
+        tell(.noteMissing(key, title: title, destinations: destinations, reason: reason))
+        let lines = destinations.map { destination in
+            HistoryCount(
+                kind: "note missing", subject: "rejection notes (\(title)) that \(destination) was not sent",
+                count: notes,
+                detail: reason, at: .now)
+        }
+        // The log has it where the spool cannot.
+        try? spool.append(counting: lines, to: study)
     }
 
     /// A document that follows what was sent of a study.

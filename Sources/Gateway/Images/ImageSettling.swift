@@ -75,8 +75,11 @@ struct ImageSettling: Sendable {
         besides known: Set<String>
     ) throws(SpoolError) {
         guard !replay.withdrawals.isEmpty || !replay.strayDocuments.isEmpty else { return }
-        for title in Set(replay.withdrawals.map(\.title) + replay.strayDocuments.map(\.title)).sorted() {
-            try intake.tellForgotten(entry.id, key, title: title)
+        let titles = Swift.Dictionary(
+            grouping: replay.withdrawals.map(\.title) + replay.strayDocuments.map(\.title)
+        ) { $0 }
+        for (title, notes) in titles.sorted(by: { $0.key < $1.key }) {
+            try intake.tellForgotten(entry.id, key, title: title, notes: notes.count)
         }
         let destinations = try spool.imageLineages(of: entry.id).intersection(intake.rules.takingNotes).sorted()
         guard !destinations.isEmpty else { return }
@@ -144,7 +147,7 @@ struct ImageSettling: Sendable {
             try spool.append(HistoryEvent(kind: "note", detail: detail, at: .now), to: entry.id)
             intake.tell(.noteQueued(notes.key, title: title, instances: note.count, destinations: destinations))
         case .failure(let failure):
-            intake.tell(.noteMissing(notes.key, title: title, destinations: destinations, reason: failure.reason))
+            intake.tellMissing(entry.id, notes.key, title: title, at: destinations, failure.reason)
         }
     }
 

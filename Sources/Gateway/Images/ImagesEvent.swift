@@ -29,14 +29,16 @@ public enum ImagesEvent: Sendable, Equatable {
     case buried(StudyKey, instance: String, isNote: Bool, destination: String, reason: String)
     case limited(destination: String, associations: Int, reason: String)
     case uncommitted(destination: String, images: Int, reason: String, retryInSeconds: Int)
+    /// Told when it begins, and each hour that it lasts.
     case stuck(destination: String, reason: String, retryInSeconds: Int)
+    case freed(destination: String)
 
     /// syslog(3): 3 error, 4 warning, 5 notice, 6 information.
     public var priority: Int {
         switch self {
         case .unwritable, .lost, .noteMissing, .refused, .buried, .stuck: 3
         case .notForwarded, .orphaned, .formerCopiesKept, .destinationDown, .warned, .limited, .uncommitted: 4
-        case .writable, .waiting, .destinationUp: 5
+        case .writable, .waiting, .destinationUp, .freed: 5
         case .forwarded(_, _, _, _, _, let dead): dead > 0 ? 4 : 6
         case .dropped, .noteQueued: 6
         }
@@ -70,7 +72,7 @@ extension ImagesEvent: CustomStringConvertible {
             "study \(study): \(Self.list(destinations)) may show what was withdrawn (\(title)), and no rejection note "
                 + "can be made: \(reason). Withdraw it there by hand"
         case .forwarded, .formerCopiesKept, .warned, .refused, .buried, .limited, .uncommitted, .stuck,
-            .destinationDown, .destinationUp:
+            .freed, .destinationDown, .destinationUp:
             sending
         }
     }
@@ -101,7 +103,8 @@ extension ImagesEvent: CustomStringConvertible {
             "\(destination) has not committed to \(Self.count(images)) that it took, kept here and asked again "
                 + (seconds > 0 ? "in \(seconds) s" : "now") + ": \(reason)"
         case .stuck(let destination, let reason, let seconds):
-            "no images are sent to \(destination), tried again in \(seconds) s: \(reason)"
+            "no images are sent to \(destination), which is not at fault, tried again from \(seconds) s on: \(reason)"
+        case .freed(let destination): "images are sent to \(destination) again"
         case .notForwarded, .unwritable, .writable, .waiting, .orphaned, .lost, .dropped, .noteQueued, .noteMissing: ""
         }
     }

@@ -146,6 +146,11 @@ import Threads
             }
             #expect(warned.sorted() == ["1", "2"])
         }
+        // However often the study goes on, its history has one line.
+        let remarks = try images.spool.history(of: images.study("1")).filter { $0.kind == "remark" }.map(\.detail)
+        #expect(remarks.count == 1)
+        #expect(remarks.first?.hasPrefix("instances that pacs took with a remark: 2, the last 1.2.1.") == true)
+        #expect(remarks.first?.contains("B006") == true)
         #expect(images.files.isEmpty)
     }
 

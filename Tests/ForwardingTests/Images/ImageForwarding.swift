@@ -51,7 +51,7 @@ final class ImageTold: Sendable {
             switch event {
             case .down: "down"
             case .up: "up"
-            case .studyForwarded, .warned, .refused, .buried, .limited, .uncommitted, .stuck: nil
+            case .studyForwarded, .warned, .refused, .buried, .limited, .uncommitted, .stuck, .freed: nil
             }
         }
     }

@@ -86,7 +86,7 @@ import Threads
         #expect(schedule.next(for: 0, hasAssociation: false, at: at(3), date: date) == .wait(until: at(4)))
         #expect(send(&schedule, 0, at: 4, hasAssociation: false) == 1)
         #expect(send(&schedule, 1, at: 4, hasAssociation: false) == nil, "one decides")
-        let (change, _) = schedule.taken(0, hasRemark: false, at: at(4.1), date: date)
+        let (change, _) = schedule.taken(0, remark: nil, at: at(4.1), date: date)
         #expect(change == .closed)
         #expect(send(&schedule, 1, at: 4.1, hasAssociation: false) == 2)
     }
@@ -111,7 +111,7 @@ import Threads
         #expect(send(&schedule, at: 0) == 1)
         #expect(schedule.failed(0, refusal, at: at(0), date: date, chance: 0).change == nil)
         #expect(send(&schedule, at: 1) == 30, "somebody else shows whose fault it is")
-        _ = schedule.taken(0, hasRemark: false, at: at(1), date: date)
+        _ = schedule.taken(0, remark: nil, at: at(1), date: date)
         schedule.order.lookAgain()
         _ = schedule.order.read(at: at(1))
         schedule.order.found(bad)
@@ -137,7 +137,7 @@ import Threads
         _ = schedule.order.read(at: at(2))
         schedule.order.found([.of(1)])
         #expect(send(&schedule, at: 2) == 1)
-        _ = schedule.taken(0, hasRemark: false, at: at(2), date: date)
+        _ = schedule.taken(0, remark: nil, at: at(2), date: date)
         #expect(schedule.takeTroubled() == [ImageDelivery.of(2).id])
     }
 
@@ -177,7 +177,7 @@ import Threads
         var schedule = schedule((1...3).map { .of($0) })
         for place in 1...2 {
             #expect(send(&schedule, at: 0) == Int64(place))
-            _ = schedule.taken(0, hasRemark: false, at: at(0), date: date)
+            _ = schedule.taken(0, remark: nil, at: at(0), date: date)
         }
         #expect(send(&schedule, at: 0.05) == 3)
         schedule.isStopping = true
@@ -186,7 +186,7 @@ import Threads
                 == .acknowledge([.of(1), .of(2)]))
         schedule.acknowledged([.of(1), .of(2)], emptied: [])
         #expect(schedule.next(for: 1, hasAssociation: false, at: at(0.06), date: date) == .end)
-        _ = schedule.taken(0, hasRemark: false, at: at(0.07), date: date)
+        _ = schedule.taken(0, remark: nil, at: at(0.07), date: date)
         #expect(schedule.next(for: 0, hasAssociation: true, at: at(0.07), date: date) == .acknowledge([.of(3)]))
         schedule.acknowledged([.of(3)], emptied: [])
         #expect(schedule.next(for: 0, hasAssociation: true, at: at(0.07), date: date) == .letGo)
@@ -196,14 +196,39 @@ import Threads
     @Test func aSpoolThatFailsIsLeftAloneAndDoesNotKeepTheForwarderFromEnding() {
         var schedule = schedule([.of(1)])
         #expect(send(&schedule, at: 0) == 1)
-        _ = schedule.taken(0, hasRemark: false, at: at(0), date: date)
+        _ = schedule.taken(0, remark: nil, at: at(0), date: date)
         guard case .acknowledge(let group) = schedule.next(for: 0, hasAssociation: true, at: at(1), date: date)
         else { return #expect(Bool(false), "nothing is written down") }
         schedule.notWritten(group)
-        #expect(schedule.stuck("disk", at: at(1), date: date, chance: 0) == .seconds(2))
+        let (delay, isNews) = schedule.stuck(.writing, "disk", at: at(1), date: date, chance: 0)
+        #expect(delay == .seconds(2) && isNews)
         #expect(schedule.next(for: 0, hasAssociation: false, at: at(1), date: date) == .wait(until: at(3)))
         schedule.isStopping = true
         #expect(schedule.next(for: 0, hasAssociation: false, at: at(1), date: date) == .end)
+    }
+
+    @Test func aSpoolThatFailsIsToldWhenItBeginsEachHourAndWhenItEnds() {
+        var schedule = schedule([.of(1)])
+        func news(_ work: OurTrouble.Work = .writing, at seconds: Double) -> Bool {
+            schedule.stuck(work, "disk", at: at(seconds), date: date, chance: 0).isNews
+        }
+        func isEndTold() -> Bool { schedule.ourTrouble.takeEnd() }
+        #expect(news(at: 1))
+        for second in [3.0, 7, 3600] {
+            // A full disk can be read.
+            schedule.read([], postponed: nil, at: at(second))
+            #expect(!news(at: second) && !isEndTold())
+        }
+        #expect(!news(.reading, at: 3600.5))
+        #expect(news(at: 3601))
+        #expect(!news(at: 3602))
+        schedule.acknowledged([.of(1)], emptied: [])
+        #expect(!isEndTold(), "it cannot be read yet")
+        schedule.read([], postponed: nil, at: at(3603))
+        #expect(isEndTold())
+        schedule.acknowledged([], emptied: [])
+        #expect(!isEndTold(), "it is told once")
+        #expect(news(at: 3700), "another time")
     }
 
     @Test func anAssociationIsReleasedWhenItWasIdleForAWhile() {
@@ -234,7 +259,7 @@ import Threads
         var schedule = schedule((1...9).map { .of($0) }) { ($0.associations, $0.throttle) = (8, 16 * 1024) }
         #expect(send(&schedule, 0, at: 1) == 1)
         #expect(send(&schedule, 1, at: 1) == nil)
-        _ = schedule.taken(0, hasRemark: false, at: at(2), date: date)
+        _ = schedule.taken(0, remark: nil, at: at(2), date: date)
         #expect(send(&schedule, 1, at: 2) == 2)
         #expect(schedule.configuration.fragmentLimit == 1024)
     }

@@ -310,6 +310,15 @@ import Threads
             #expect(told.wait { $0.contains { if case .stuck = $0 { true } else { false } } })
             try FileManager.default.moveItem(atPath: database + ".away", toPath: database)
             #expect(told.waitForForwarded(2))
+            #expect(told.wait { $0.contains { if case .freed = $0 { true } else { false } } })
+            let news = told.all.compactMap { event -> String? in
+                switch event {
+                case .stuck(_, _, _, let isNews): isNews ? "stuck" : nil
+                case .freed: "freed"
+                default: nil
+                }
+            }
+            #expect(news == ["stuck", "freed"])
         }
     }
 
