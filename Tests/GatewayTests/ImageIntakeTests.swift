@@ -58,7 +58,7 @@ import Testing
         #expect(image.arrival != nil)
         #expect(!image.isWithheld && !image.isBarrier && image.id.destination == "tele")
         let reader = try #require(try spool.begin(image.id))
-        let path = try #require(reader.plainFile()?.path)
+        let path = try #require(reader.plainFile?.path)
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
         let file = try Part10File(bytes)
         #expect(Array(bytes[file.dataSetOffset...]) == TestInstance().dataSet)

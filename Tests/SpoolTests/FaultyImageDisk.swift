@@ -11,10 +11,7 @@ import Threads
 final class FaultyImageDisk: ImageDisk {
     private struct File {
         var bytes: [UInt8] = []
-        /// What the disk has for sure.
-        var synced: [UInt8] = []
-        /// Where whoever writes it is.
-        var position = 0
+        var syncedBytes = 0
         var isNameSynced = false
     }
 
@@ -26,7 +23,6 @@ final class FaultyImageDisk: ImageDisk {
         var freeBytes: Int? = .max
         var totalBytes: Int? = .max
         var folderSyncs = 0
-        var reuses = 0
     }
 
     private let disk: FaultyDisk
@@ -49,9 +45,6 @@ final class FaultyImageDisk: ImageDisk {
 
     var totalBytes: Int? { state.withLock { $0.totalBytes } }
 
-    /// How many files were written over.
-    var reuses: Int { state.withLock { $0.reuses } }
-
     /// How often the folder was synced.
     var folderSyncs: Int { state.withLock { $0.folderSyncs } }
 
@@ -67,40 +60,15 @@ final class FaultyImageDisk: ImageDisk {
         return file
     }
 
-    func reuse(_ name: String, as other: String) throws(DiskError) -> Int32 {
-        try operate()
-        let file = try system.reuse(name, as: other)
-        state.withLock { state in
-            // The folder may have either name, or for a moment both.
-            state.removed[name] = state.files.removeValue(forKey: name)
-            state.files[other] = File(
-                bytes: state.removed[name]?.bytes ?? [], synced: state.removed[name]?.synced ?? [])
-            state.names[file] = other
-            state.reuses += 1
-        }
-        return file
-    }
-
-    func cut(_ file: Int32, to count: Int) throws(DiskError) {
-        try operate()
-        try system.cut(file, to: count)
-        change(file) { $0.bytes.removeLast($0.bytes.count - count) }
-    }
-
     func write(_ file: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) throws(DiskError) {
         try operate()
         try system.write(file, first, second)
-        change(file) { file in
-            let new = Array(first) + Array(second)
-            let end = min(file.position + new.count, file.bytes.count)
-            file.bytes.replaceSubrange(file.position..<end, with: new)
-            file.position += new.count
-        }
+        change(file) { $0.bytes += Array(first) + Array(second) }
     }
 
     func sync(_ file: Int32) throws(DiskError) {
         try operate()
-        change(file) { $0.synced = $0.bytes }
+        change(file) { $0.syncedBytes = $0.bytes.count }
     }
 
     func syncFolder() throws(DiskError) {
@@ -169,14 +137,10 @@ final class FaultyImageDisk: ImageDisk {
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let (files, removed) = state.withLock { ($0.files, $0.removed) }
         for (name, file) in files.sorted(by: { $0.key < $1.key }) where file.isNameSynced || chance() % 2 == 0 {
-            // Of what was written since the last sync, some is there; of what is new, perhaps the length alone.
-            var bytes = file.synced
-            let isBlank = chance() % 2 == 0
-            for index in 0..<Int(chance() % UInt64(file.bytes.count + 1)) {
-                if index == bytes.count { bytes.append(isBlank ? 0 : file.bytes[index]) }
-                if index < file.synced.count, chance() % 2 == 0 { bytes[index] = file.bytes[index] }
-            }
-            if bytes.count > file.bytes.count, chance() % 2 == 0 { bytes.removeLast(bytes.count - file.bytes.count) }
+            let kept = file.syncedBytes + Int(chance() % UInt64(file.bytes.count - file.syncedBytes + 1))
+            var bytes = Array(file.bytes.prefix(kept))
+            // The length may be there before the bytes are.
+            if chance() % 2 == 0 { for index in file.syncedBytes..<kept { bytes[index] = 0 } }
             _ = FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: Data(bytes))
         }
         for (name, file) in removed.sorted(by: { $0.key < $1.key }) where chance() % 2 == 0 {

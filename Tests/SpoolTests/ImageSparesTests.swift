@@ -10,9 +10,8 @@ import Threads
     let disk = FaultyDisk(name: "spares-\(UUID().uuidString)")
     private let images = Monitor<FaultyImageDisk?>(nil)
 
-    private func open(budget: Int? = nil) throws -> Spool {
+    private func open() throws -> Spool {
         var configuration = Spool.Configuration(directory: "\(directory.path)/spool")
-        configuration.imageBudget = budget
         configuration.imageDisk = { system in
             let faulty = FaultyImageDisk(system, disk)
             images.withLock { $0 = faulty }
@@ -21,15 +20,13 @@ import Threads
         return try Spool(configuration)
     }
 
-    private var reuses: Int { images.withLock { $0?.reuses ?? 0 } }
-
     private var folderSyncs: Int { images.withLock { $0?.folderSyncs ?? 0 } }
 
     private func store(
-        _ count: Int, in spool: Spool, bytes: Int = 100, compression: (Int) -> ImageCompression = { _ in .none }
+        _ count: Int, in spool: Spool, compression: (Int) -> ImageCompression = { _ in .none }
     ) throws -> [Int64] {
         try (0..<count).map { index in
-            let file = try spool.writeImage(syntheticDataSet(index, count: bytes), compression: compression(index))
+            let file = try spool.writeImage(syntheticDataSet(index, count: 100), compression: compression(index))
             var arrival = arrival(header: syntheticHeader(index))
             arrival.image = queuedImage(file, instance: "\(index)")
             try spool.store(arrival)
@@ -90,117 +87,24 @@ import Threads
     }
 
     /// Its bytes would be acknowledged, and nobody would find them again.
-    @Test(arguments: [false, true]) func oneThatSomebodyDeletedTakesNoImage(_ isFormer: Bool) throws {
+    @Test func oneThatSomebodyDeletedTakesNoImage() throws {
         let spool = try open()
         let expectation = spool.expectImages()
-        let former = try store(2, in: spool)
-        if isFormer { try acknowledge(former, in: spool) }
-        let number = try store(1, in: spool)
+        let number = try store(3, in: spool)[2]
         let folder = "\(spool.configuration.directory)/images"
-        for name in try spool.imageFiles().keys where try #require(ImageName(name)).number > number[0] {
+        for name in try spool.imageFiles().keys where try #require(ImageName(name)).number > number {
             try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
         }
         let begun = try spool.newImage(head: imageHead, compression: .none)
         try begun.append(syntheticDataSet(1, count: 100).span.bytes)
         #expect(throws: SpoolError.self) { try begun.finish() }
         // The others that were made with it are not tried.
-        let next = try store(3, in: spool)
-        for number in next {
+        for number in try store(3, in: spool) {
             let id = ImageDelivery.ID(image: number, destination: "telemedicine")
             #expect(try spool.dataSet(of: id)?.count == 100)
         }
-        #expect(try spool.images(of: StudyEntry.ID(1)).count == (isFormer ? 0 : 2) + 1 + 3)
+        #expect(try spool.images(of: StudyEntry.ID(1)).count == 3 + 3)
         withExtendedLifetime(expectation) {}
-    }
-
-    // MARK: Files of images that are gone
-
-    private func acknowledge(_ numbers: [Int64], in spool: Spool) throws {
-        try spool.acknowledgeImages(numbers.map { ImageDelivery.ID(image: $0, destination: "telemedicine") })
-    }
-
-    @Test(arguments: [10, 100, 50_000]) func theyAreWrittenOverAndEndWhereTheNewOneEnds(_ bytes: Int) throws {
-        let spool = try open()
-        var expectation: ImageExpectation? = spool.expectImages()
-        let former = try store(6, in: spool)
-        try acknowledge(former, in: spool)
-        #expect(try spool.imageFiles().count == 6 && spool.imageBytes == 0)
-        let numbers = try store(6, in: spool, bytes: bytes) { $0 < 3 ? .none : .zstd(level: 1) }
-        #expect(reuses == 6)
-        #expect(numbers == numbers.sorted() && numbers[0] > former[5])
-        for (index, image) in try spool.images(of: StudyEntry.ID(1)).enumerated() {
-            #expect(try spool.dataSet(of: image.id) == syntheticDataSet(index, count: bytes))
-        }
-        withExtendedLifetime(expectation) {}
-        expectation = nil
-        let files = try spool.imageFiles()
-        #expect(files.count == 6 && files.values.reduce(0, +) == spool.imageBytes)
-        spool.close()
-        #expect(try open().missingImages.isEmpty)
-    }
-
-    @Test func theyGoWhenNobodyExpectsImagesOrAStudyIsSettled() throws {
-        let spool = try open()
-        try acknowledge(try store(2, in: spool), in: spool)
-        #expect(try spool.imageFiles().isEmpty, "nobody expected images")
-        let expectation = spool.expectImages()
-        try acknowledge(try store(2, in: spool), in: spool)
-        #expect(try spool.imageFiles().count == 2)
-        spool.removeFormerImages()
-        #expect(try spool.imageFiles().isEmpty)
-        withExtendedLifetime(expectation) {}
-    }
-
-    /// A segment that is sent once more would carry what was written over it.
-    @Test func noneIsWrittenOverThatTheNetworkMayStillRead() throws {
-        let spool = try open()
-        let expectation = spool.expectImages()
-        let numbers = try store(3, in: spool)
-        func reader(_ index: Int) throws -> ImageReader {
-            try #require(try spool.begin(ImageDelivery.ID(image: numbers[index], destination: "telemedicine")))
-        }
-        for index in 0..<3 { _ = try reader(index).plainFile() }
-        for index in 0..<2 {
-            let second = try reader(index)
-            _ = second.plainFile()
-            second.isDelivered()
-        }
-        let whole = try store(1, in: spool)
-        let third = try #require(try spool.begin(ImageDelivery.ID(image: whole[0], destination: "telemedicine")))
-        _ = third.plainFile()
-        third.isDelivered()
-        let before = try spool.imageFiles().count
-        try acknowledge(numbers + whole, in: spool)
-        #expect(try spool.imageFiles().count == before - 3, "one was sent whole at the only try")
-        _ = try store(8, in: spool)
-        #expect(reuses == 1)
-        withExtendedLifetime(expectation) {}
-    }
-
-    @Test func theyGiveWayWhenThereIsNoRoom() throws {
-        let spool = try open(budget: 10_000)
-        let expectation = spool.expectImages()
-        try acknowledge(try store(2, in: spool, bytes: 4_000), in: spool)
-        #expect(try spool.imageFiles().count == 2 && spool.imagePressure == nil)
-        images.withLock { $0?.setFreeBytes(0) }
-        #expect(spool.imagePressure != nil)
-        #expect(try spool.imageFiles().isEmpty)
-        images.withLock { $0?.setFreeBytes(.max) }
-        withExtendedLifetime(expectation) {}
-    }
-
-    @Test func noMoreAreKeptThanAFewMegabytes() {
-        func file(_ number: Int, _ bytes: Int) -> StoredImage {
-            StoredImage(name: ImageName(number: Int64(number), isCompressed: false), storedBytes: bytes)
-        }
-        var spares = ImageSpares()
-        let isKeptForNobody = spares.keep(file(1, 1))
-        spares.begin()
-        let areKept = [60, 5, 4, 1].map { spares.keep(file($0, $0 << 20)) }
-        #expect(!isKeptForNobody && areKept == [true, false, true, false])
-        while spares.takeFormer() != nil {}
-        let count = (0..<200).count { spares.keep(file($0, 0)) }
-        #expect(count == 128)
     }
 
     @Test func aRestartRemovesThemAndGivesNoNumberTwice() throws {

@@ -62,7 +62,7 @@ import Testing
         let dataSet = syntheticDataSet(2, count: 70_000)
         try store(spool, queuedImage(try spool.writeImage(dataSet)))
         let id = try #require(try spool.imagesDue(for: "telemedicine", at: .seconds(0), limit: 1).images.first).id
-        let plain = try #require(try spool.begin(id)?.plainFile())
+        let plain = try #require(try spool.begin(id)?.plainFile)
         let bytes = try #require(FileManager.default.contents(atPath: plain.path))
         #expect(Array(bytes.prefix(plain.offset)) == imageHead && Array(bytes.dropFirst(plain.offset)) == dataSet)
     }

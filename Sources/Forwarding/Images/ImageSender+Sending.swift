@@ -82,8 +82,6 @@ extension ImageSender {
                 fragmentLimit: configuration.fragmentLimit,
                 progress: { isPaced ? desk.pace($0) : true })
             answers += 1
-            // A failure may be answered before all was sent.
-            if answer.status.isStored { reader.isDelivered() }
             // Of Message IDs that the peer says are in use, another association begins anew.
             if answer.status.rawValue != 0x0210 { association = consume open }
             return .answered(answer)
@@ -107,7 +105,7 @@ extension ImageSender {
         let own = TransferSyntax(image.transferSyntax)
         switch way {
         case .asItIs:
-            guard let file = reader.plainFile() else { return (.reader(StoredDataSet(reader)), own) }
+            guard let file = reader.plainFile else { return (.reader(StoredDataSet(reader)), own) }
             return (.file(path: file.path, offset: file.offset, length: image.bytes), own)
         case .reencoded(let other):
             return (.reader(ReencodedDataSet(StoredDataSet(reader), from: own, to: other)), other)

@@ -56,8 +56,6 @@ struct Settler: Sendable {
         for remark in StudyRemark.lines(replay.remarks) { post(.studyRemark(key, remark: remark)) }
         let verdict = StudyVerdict(replay, settings, withIdentity: configuration.logsIdentity)
         try images.settle(entry, key, replay, from: source)
-        // Nothing of it is kept longer than it is of use.
-        spool.removeFormerImages()
         try settle(
             StudyDecision(
                 key: key, entry: entry, settings: settings, replay: replay, verdict: verdict, neighbours: neighbours))

@@ -3,12 +3,8 @@
 protocol ImageDisk: Sendable {
     /// Makes a new empty file to write.
     func make(_ name: String) throws(DiskError) -> Int32
-    /// Gives a file another name, and opens it to be written over from its beginning.
-    func reuse(_ name: String, as other: String) throws(DiskError) -> Int32
-    /// Writes the bytes of both, in this order, behind those that were written since it was opened.
+    /// Appends the bytes of both, in this order.
     func write(_ file: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) throws(DiskError)
-    /// It has so many bytes from now on: the first.
-    func cut(_ file: Int32, to count: Int) throws(DiskError)
     /// The bytes are on the disk when it returns; the name need not be.
     func sync(_ file: Int32) throws(DiskError)
     /// The names are on the disk when it returns: those that were made are, those that were removed are not.

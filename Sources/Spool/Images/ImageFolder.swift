@@ -29,8 +29,6 @@ final class ImageFolder: Sendable {
         var held: [ImageName: Int] = [:]
         /// Images had no room when it was last looked at.
         var isTight = false
-        /// By how many the network may still be reading them: they are not written over.
-        var exposures: [ImageName: Int] = [:]
     }
 
     let path: String
@@ -69,12 +67,6 @@ final class ImageFolder: Sendable {
 
     /// Why so many bytes more are not taken; nil: they are.
     func refusal(adding count: Int, for use: Use) -> SpoolError? {
-        guard shortage(adding: count, for: use) != nil else { return nil }
-        dropFormer()
-        return shortage(adding: count, for: use)
-    }
-
-    private func shortage(adding count: Int, for use: Use) -> SpoolError? {
         let reserve: Int
         switch use {
         case .image:
@@ -90,7 +82,7 @@ final class ImageFolder: Sendable {
     /// Nine tenths of what images may take were taken, and they have not come down to eight since.
     var pressure: SpoolError? {
         let free = disk.freeBytes
-        let pressure = state.withLock { state -> SpoolError? in
+        return state.withLock { state in
             let used = state.bytes
             // A tenth of all they may take, or a fifth.
             let least = used / (state.isTight ? 4 : 9)
@@ -103,8 +95,6 @@ final class ImageFolder: Sendable {
             state.isTight = pressure != nil
             return pressure
         }
-        if pressure != nil { dropFormer() }
-        return pressure
     }
 
     /// A new file, which is removed unless its claim is taken.
@@ -113,18 +103,16 @@ final class ImageFolder: Sendable {
         let file = try spares.withLock { spares throws(SpoolError) in
             if let spare = spares.take(isCompressed: isCompressed) { return spare }
             remove(spares.removeAll())
-            let made = try make(spares.nextCount(), isCompressed: isCompressed, &spares)
+            let made = try make(spares.nextCount(), isCompressed: isCompressed)
             spares.add(made.dropFirst())
             return made[0]
         }
         return (ImageClaim(file.name, in: self), file)
     }
 
-    /// At least one, and as many as the disk lets; of files whose images are gone first.
-    private func make(
-        _ count: Int, isCompressed: Bool, _ spares: inout ImageSpares
-    ) throws(SpoolError) -> [EmptyImage] {
-        var made: [(name: ImageName, file: Int32, formerBytes: Int)] = []
+    /// At least one, and as many as the disk lets.
+    private func make(_ count: Int, isCompressed: Bool) throws(SpoolError) -> [EmptyImage] {
+        var made: [(name: ImageName, file: Int32)] = []
         while made.count < count {
             let name = state.withLock { state in
                 state.lastNumber += 1
@@ -132,12 +120,8 @@ final class ImageFolder: Sendable {
                 state.held[name] = 0
                 return name
             }
-            if let former = spares.takeFormer() {
-                if let file = reuse(former, as: name) { made.append((name, file, former.storedBytes)) }
-                continue
-            }
             do throws(DiskError) {
-                made.append((name, try disk.make(name.text), 0))
+                made.append((name, try disk.make(name.text)))
             } catch {
                 state.withLock { $0.held[name] = nil }
                 if made.isEmpty { throw self.error(error, name) }
@@ -145,46 +129,17 @@ final class ImageFolder: Sendable {
             }
         }
         let need = folderSync.need
-        return made.map { EmptyImage(name: $0.name, file: $0.file, formerBytes: $0.formerBytes, need: need) }
-    }
-
-    /// Nil: it is gone, under either name.
-    private func reuse(_ former: StoredImage, as name: ImageName) -> Int32? {
-        let file = try? disk.reuse(former.name.text, as: name.text)
-        if file == nil {
-            discard(former.name)
-            discard(name)
-        } else {
-            state.withLock { $0.held[former.name] = nil }
-        }
-        return file
+        return made.map { EmptyImage(name: $0.name, file: $0.file, need: need) }
     }
 
     // MARK: Files made ahead
 
     func expect() { spares.withLock { $0.begin() } }
 
-    func expectNoMore() {
-        spares.withLock { spares in
-            remove(spares.end())
-            if spares.expectations == 0 { dropFormer(&spares) }
-        }
-    }
+    func expectNoMore() { spares.withLock { remove($0.end()) } }
 
     /// What was made ahead is not trusted any more.
-    func dropSpares() {
-        spares.withLock { spares in
-            remove(spares.removeAll())
-            dropFormer(&spares)
-        }
-    }
-
-    /// Removes the files whose images are gone.
-    func dropFormer() { spares.withLock { dropFormer(&$0) } }
-
-    private func dropFormer(_ spares: inout ImageSpares) {
-        while let file = spares.takeFormer() { discard(file.name) }
-    }
+    func dropSpares() { spares.withLock { remove($0.removeAll()) } }
 
     private func remove(_ spares: ArraySlice<EmptyImage>) {
         for spare in spares {
@@ -209,33 +164,7 @@ final class ImageFolder: Sendable {
     /// Removes a file that no row tells of.
     func discard(_ name: ImageName) {
         try? disk.remove(name.text)
-        state.withLock { state in
-            state.bytes -= state.held.removeValue(forKey: name) ?? 0
-            state.exposures[name] = nil
-        }
-    }
-
-    /// Removes a file that is forgotten, or keeps it to be written over.
-    func retire(_ file: StoredImage) {
-        let isKept = spares.withLock { spares in
-            guard state.withLock({ !$0.isTight && $0.exposures[file.name] == nil }), spares.keep(file) else {
-                return false
-            }
-            // Others find its room when they need it.
-            state.withLock { state in state.bytes -= state.held.updateValue(0, forKey: file.name) ?? 0 }
-            return true
-        }
-        if !isKept { discard(file.name) }
-    }
-
-    /// The network reads from the file, and may go on when whoever sends it has given up.
-    func isExposed(_ name: ImageName) { state.withLock { $0.exposures[name, default: 0] += 1 } }
-
-    func isExposedNoMore(_ name: ImageName) {
-        state.withLock { state in
-            guard let count = state.exposures[name] else { return }
-            state.exposures[name] = count > 1 ? count - 1 : nil
-        }
+        state.withLock { state in state.bytes -= state.held.removeValue(forKey: name) ?? 0 }
     }
 
     /// The rows of these are gone for good; the files are there until they are discarded. One that cannot be removed is

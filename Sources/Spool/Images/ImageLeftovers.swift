@@ -11,6 +11,6 @@ public final class ImageLeftovers: Sendable {
     }
 
     deinit {
-        for file in files { folder.retire(file) }
+        for file in files { folder.discard(file.name) }
     }
 }

@@ -6,11 +6,13 @@ public final class ImageReader {
     public let transferSyntax: String
     /// Bytes of the data set that were not read yet.
     public private(set) var left: Int
+    /// Of a file that is not compressed: where its data set begins, for sendfile(2). Nil: it is compressed.
+    public let plainFile: (path: String, offset: Int)?
+
     private let stored: StoredDataSet
     private let folder: ImageFolder
     private let file: Int32
     private var frames: ImageFrameReader?
-    private var exposures = 0
     private var checksum = XXH64()
     /// Head of the file that was not passed over yet.
     private var head: Int
@@ -21,6 +23,8 @@ public final class ImageReader {
         transferSyntax = stored.transferSyntax
         left = stored.bytes
         head = stored.headBytes
+        plainFile =
+            stored.name.isCompressed ? nil : (path: "\(folder.path)/\(stored.name.text)", offset: stored.headBytes)
         do throws(DiskError) {
             file = try folder.disk.open(stored.name.text)
         } catch {
@@ -35,23 +39,6 @@ public final class ImageReader {
     }
 
     deinit { folder.disk.close(file) }
-
-    /// Of a file that is not compressed: where its data set begins, for sendfile(2). Nil: it is compressed.
-    ///
-    /// What was handed to the network it reads in its own time, even when the association is given up: the file is
-    /// written over by no other image unless `isDelivered` says that the peer has all of it.
-    public func plainFile() -> (path: String, offset: Int)? {
-        guard !stored.name.isCompressed else { return nil }
-        exposures += 1
-        folder.isExposed(stored.name)
-        return (path: "\(folder.path)/\(stored.name.text)", offset: stored.headBytes)
-    }
-
-    /// The peer has taken all of it.
-    public func isDelivered() {
-        for _ in 0..<exposures { folder.isExposedNoMore(stored.name) }
-        exposures = 0
-    }
 
     /// Reads all of it.
     /// - Throws: `SpoolError.damaged` when it is not what was stored.

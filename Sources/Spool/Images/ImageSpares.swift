@@ -2,17 +2,12 @@
 struct EmptyImage {
     var name: ImageName
     var file: Int32
-    /// Of an image that is gone: they are written over, and cut off where the new one ends.
-    var formerBytes = 0
     /// What keeps its name.
     var need: FolderSync.Need
 }
 
 /// Files that were made before anything came for them: one sync of the folder keeps the names of many. There are some
 /// only while images are expected.
-///
-/// Files of images that are gone are written over: that costs a disk a fraction of what a new file and the removal of an
-/// old one cost.
 ///
 /// A file with a larger number is never taken before one with a smaller: the numbers are the order of sending.
 struct ImageSpares {
@@ -22,11 +17,6 @@ struct ImageSpares {
     /// How many were made at once the last time.
     private var madeAtOnce = 1
     private static let largest = 16
-    /// Of images that are gone.
-    private var former: ArraySlice<StoredImage> = []
-    private var formerBytes = 0
-    private static let mostFormer = 128
-    private static let mostFormerBytes = 64 << 20
 
     /// The next of this kind; nil: none is left.
     mutating func take(isCompressed: Bool) -> EmptyImage? {
@@ -38,23 +28,6 @@ struct ImageSpares {
     mutating func nextCount() -> Int {
         madeAtOnce = expectations > 0 ? min(max(1, 2 * madeAtOnce), Self.largest) : 1
         return madeAtOnce
-    }
-
-    /// Returns whether a file whose image is gone is kept to be written over.
-    mutating func keep(_ file: StoredImage) -> Bool {
-        guard expectations > 0, former.count < Self.mostFormer,
-            file.storedBytes <= Self.mostFormerBytes - formerBytes
-        else { return false }
-        former.append(file)
-        formerBytes += file.storedBytes
-        return true
-    }
-
-    /// One that was kept; nil: there is none.
-    mutating func takeFormer() -> StoredImage? {
-        guard let file = former.popFirst() else { return nil }
-        formerBytes -= file.storedBytes
-        return file
     }
 
     mutating func add(_ made: ArraySlice<EmptyImage>) { files += made }

@@ -7,7 +7,6 @@ public final class ImageWriter {
     private let folder: ImageFolder
     private let claim: ImageClaim
     private let need: FolderSync.Need
-    private let formerBytes: Int
     private let compressor: ImageFrames?
     private let use: ImageFolder.Use
     /// Nil: closed.
@@ -34,7 +33,6 @@ public final class ImageWriter {
         self.claim = claim
         self.file = file.file
         need = file.need
-        formerBytes = file.formerBytes
         try head.span.bytes.withUnsafeBytes { bytes throws(SpoolError) in try store(bytes) }
     }
 
@@ -60,7 +58,6 @@ public final class ImageWriter {
         try flush()
         guard let file else { throw Self.isClosed }
         do throws(DiskError) {
-            if storedBytes < formerBytes { try folder.disk.cut(file, to: storedBytes) }
             try folder.disk.sync(file)
             // It may have been made long ago, and somebody may have deleted it since.
             guard try folder.disk.isNamed(file) else { throw DiskError(code: ENOENT) }

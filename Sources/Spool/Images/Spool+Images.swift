@@ -16,9 +16,6 @@ extension Spool {
     /// is left of them goes with it.
     public func expectImages() -> ImageExpectation { ImageExpectation(images) }
 
-    /// Removes the files of images that are gone; some are kept while images are expected, to be written over.
-    public func removeFormerImages() { images.dropFormer() }
-
     /// Queues an image of a study without a header. Durable when it returns.
     public func queue(_ image: QueuedImage, of study: StudyEntry.ID, at: Timestamp) throws(SpoolError) {
         try writer.write { ledger throws(SpoolError) in

@@ -16,13 +16,6 @@ final class SystemImageDisk: ImageDisk {
         try Self.checked(openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600))
     }
 
-    func reuse(_ name: String, as other: String) throws(DiskError) -> Int32 {
-        _ = try Self.checked(renameat(folder, name, folder, other))
-        return try Self.checked(openat(folder, other, O_WRONLY | O_CLOEXEC | O_NOFOLLOW))
-    }
-
-    func cut(_ file: Int32, to count: Int) throws(DiskError) { _ = try Self.checked(ftruncate(file, count)) }
-
     func write(_ file: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) throws(DiskError) {
         var (first, second) = (first, second)
         while !first.isEmpty || !second.isEmpty {
