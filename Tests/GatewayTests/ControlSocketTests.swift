@@ -37,7 +37,7 @@ struct ControlSocketTests {
         let socket = try listen()
         defer { socket.stop() }
         let reply = try ControlClient.ask(ControlRequest(.status), at: path)
-        #expect(reply == ControlReply(code: .finding, text: "status by \(UnixSocket.name(of: getuid()))"))
+        #expect(reply == ControlReply(code: .finding, text: "kosgate status by \(UnixSocket.name(of: getuid()))"))
         #expect(UnixSocket.name(of: 0) == "root")
         #expect(UnixSocket.name(of: 4_000_000_000) == "user 4000000000")
     }

@@ -80,7 +80,8 @@ struct WideStrayNoteTests {
         }
 
         func settle(_ study: Int) throws -> [StudyKey] {
-            try settler.settle(key(study), source: configuration.source(named: "PACS"))?.noted ?? []
+            _ = try settler.settle(key(study), source: configuration.source(named: "PACS"))
+            return Array(settler.takeNoted())
         }
 
         func entry(_ study: Int) throws -> StudyEntry {

@@ -303,12 +303,6 @@ final class Curation: Sendable {
             apply(.settled(through: entry.stored), to: key)
             // Always, and last: what was withheld is looked at again.
             if let settled { published(settled.study) }
-            let noted = settled?.noted ?? []
-            for key in noted {
-                stored(
-                    key, source: settler.configuration.source(named: key.source), withholding: true,
-                    lane: noted.count > 1 ? .many : .soon, at: .now)
-            }
             for key in settled?.released ?? [] {
                 stored(key, source: settler.configuration.source(named: key.source), at: .now)
             }
@@ -316,6 +310,12 @@ final class Curation: Sendable {
             post(.settlingFailed(key, reason: error.description))
             _ = recovery.attempt()
             apply(.postponed, to: key)
+        }
+        let noted = settler.takeNoted()
+        for key in noted {
+            stored(
+                key, source: settler.configuration.source(named: key.source), withholding: true,
+                lane: noted.count > 1 ? .many : .soon, at: .now)
         }
     }
 

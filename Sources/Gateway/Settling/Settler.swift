@@ -12,6 +12,7 @@ struct Settler: Sendable {
     private let images: ImageSettling
     let post: @Sendable (OperatorEvent) -> Void
     private let waiting = WaitingStudies()
+    private let owed = OwedStudies()
     private let last = NotingNeighbour()
 
     init(
@@ -31,8 +32,6 @@ struct Settler: Sendable {
         /// Studies that were held for this one's instances, and may be free of it now; none where nothing came for it,
         /// or two that wait for a third would wake each other for ever.
         let released: [StudyKey]
-        /// Studies under which a note of this one was filed, or of which images wait for it.
-        var noted: [StudyKey]
     }
 
     /// - Returns: nil when nothing ever came for the study.
@@ -49,22 +48,29 @@ struct Settler: Sendable {
         let noted = try file(neighbours.strayNotes, of: entry)
         // What the note says is part of what came.
         if noted.contains(key), !isAgain {
-            var settled = try settle(key, source: source, isAgain: true)
-            settled?.noted += noted.filter { $0 != key }
-            return settled
+            owed.noted(noted.filter { $0 != key })
+            return try settle(key, source: source, isAgain: true)
         }
+        owed.noted(noted)
         for remark in StudyRemark.lines(replay.remarks) { post(.studyRemark(key, remark: remark)) }
         let verdict = StudyVerdict(replay, settings, withIdentity: configuration.logsIdentity)
         try images.settle(entry, key, replay, from: source)
+        // As the replay has it, not the entry: something may have come between the two.
+        if replay.through > entry.settledThrough ?? ArrivalNumber(0) { owed.changes(entry.id) }
         try settle(
             StudyDecision(
                 key: key, entry: entry, settings: settings, replay: replay, verdict: verdict, neighbours: neighbours))
         let repeats = replay.hasRepeats && !replay.isOrderSensitive ? try repeats(entry) : []
         _ = try spool.seal(entry.id, dropping: repeats)
-        guard entry.isUnsettled else { return Settled(study: entry.id, released: [], noted: noted) }
-        let withheld = try withheld(entries.filter { $0.id != entry.id }).filter { !noted.contains($0) }
-        return Settled(study: entry.id, released: waiting.changed(entry.id), noted: noted + withheld)
+        guard owed.hasChanged(entry.id) else { return Settled(study: entry.id, released: []) }
+        owed.noted(try withheld(entries.filter { $0.id != entry.id }))
+        owed.isSettled(entry.id)
+        return Settled(study: entry.id, released: waiting.changed(entry.id))
     }
+
+    /// Studies under which notes of others were filed, or of which images wait for others, whether these could be settled
+    /// or not.
+    func takeNoted() -> Set<StudyKey> { owed.takeNoted() }
 
     private func neighbours(of entry: StudyEntry, _ replay: StudyReplay) throws(SpoolError) -> StudyNeighbours {
         waiting.beginReading()
