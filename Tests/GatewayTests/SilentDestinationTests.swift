@@ -27,6 +27,38 @@ struct SilentDestinationTests {
         }
     }
 
+    /// An older study that gets an instance which a younger one is about to show.
+    @Test func whatWaitsToBeSentOfOneStudyIsInTheWayOfAnother() throws {
+        let platform = ScriptedPlatform()
+        platform.fallSilent()
+        try platform.serve { port in
+            let gateway = try RunningGateway { $0.platforms = [self.platform("a", port)] }
+            defer { gateway.stop() }
+            func isSettled(_ study: String) -> Bool {
+                gateway.wait {
+                    if case .studySettled(let key, _, _, _) = $0, key.studyInstanceUID.text == study { true } else { nil }
+                } == true
+            }
+            let series = TestInstance.series(2)
+            try gateway.sendWhole([series[0]])
+            #expect(isSettled("\(Self.root).1"))
+            var elsewhere = series[1]
+            elsewhere.studyUID = "\(Self.root).2"
+            try gateway.sendWhole([elsewhere])
+            #expect(isSettled("\(Self.root).2"))
+            try gateway.sendWhole([series[1]])
+            let isHeld = gateway.wait {
+                if case .studyHeld(let key, let reason, _) = $0, key.studyInstanceUID.text == "\(Self.root).1" {
+                    reason.contains("also in study \(Self.root).2")
+                } else {
+                    nil
+                }
+            }
+            #expect(isHeld == true, "told: \(gateway.told)")
+            platform.fallSilent(false)
+        }
+    }
+
     @Test func itHoldsAMovedStudyBackAtItselfAlone() throws {
         try withTwo { gateway, a, b in
             try gateway.sendWhole(TestInstance.series(2))

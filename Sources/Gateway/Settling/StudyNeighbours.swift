@@ -12,7 +12,7 @@ struct StudyNeighbours {
         let patient: PatientKey?
         /// Live there.
         let live: Set<InstanceUID>
-        /// What each destination holds or may hold of it.
+        /// What each destination holds, may hold or is to get of it.
         let published: [String: Set<InstanceUID>]
 
         /// What an operator lets pass: this instance beside this study, and no other.
@@ -100,6 +100,10 @@ struct StudyNeighbours {
         for (destination, standing) in standings.byDestination {
             for holding in standing.held {
                 published[destination, default: []].formUnion(left(holding))
+            }
+            // What waits to be sent is as good as held.
+            for case .publish(let publication, _) in standing.steps.map(\.kind) {
+                published[destination, default: []].formUnion(references[publication.sopInstanceUID] ?? [])
             }
             // What a newer manifest left out without a word is not in the way; what is rejected is being withdrawn.
             for holding in standing.replaced where settings.removal != .kos {
