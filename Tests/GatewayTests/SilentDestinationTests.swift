@@ -36,7 +36,11 @@ struct SilentDestinationTests {
             defer { gateway.stop() }
             func isSettled(_ study: String) -> Bool {
                 gateway.wait {
-                    if case .studySettled(let key, _, _, _) = $0, key.studyInstanceUID.text == study { true } else { nil }
+                    if case .studySettled(let key, _, _, _) = $0, key.studyInstanceUID.text == study {
+                        true
+                    } else {
+                        nil
+                    }
                 } == true
             }
             let series = TestInstance.series(2)
