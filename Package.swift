@@ -35,7 +35,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "DICOM", "DICOMNetwork", "Studies", "KeyObjects", "Threads", "Spool", "Sockets", "Associations",
+                "DICOM", "DICOMNetwork", "Studies", "KeyObjects", "Threads", "Spool", "Sockets", "Host", "Associations",
                 "Forwarding",
             ]),
         .target(
@@ -46,7 +46,8 @@ let package = Package(
         .executableTarget(
             name: "kosgate",
             dependencies: [
-                "Gateway", "Rehearsal", "DICOM", "DICOMNetwork", "KeyObjects", "Associations", "Threads", "CLinux",
+                "Gateway", "Rehearsal", "DICOM", "DICOMNetwork", "KeyObjects", "Associations", "Host", "Threads",
+                "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -73,7 +74,8 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "DICOM", "DICOMNetwork", "KeyObjects", "Associations", "Spool", "Threads", "TestSupport",
+                "Gateway", "DICOM", "DICOMNetwork", "KeyObjects", "Associations", "Host", "Spool", "Threads",
+                "TestSupport",
             ]),
         .testTarget(
             name: "RehearsalTests",

@@ -2,7 +2,7 @@ public import DICOM
 public import DICOMNetwork
 import Glibc
 public import Sockets
-import Threads
+public import Threads
 
 /// Accepts associations over TCP: a thread for each, all with one handler.
 public final class AssociationListener: Sendable {
@@ -64,9 +64,17 @@ public final class AssociationListener: Sendable {
     let connections: Monitor<Connections>
     let budget: HeaderBudget
     private let sockets: ListeningSockets
+    /// Of the thread that accepts.
+    public let pulse = Pulse("accepting", limit: .seconds(20))
 
     /// The port it listens on.
     public var port: UInt16 { sockets.port }
+
+    /// Under way now.
+    public var associationCount: Int { connections.withLock { $0.associations } }
+
+    /// All that it listens at: `127.0.0.1:104`, `[::1]:104`.
+    public var addresses: [String] { sockets.addresses }
 
     /// Binds and listens; connections wait until `run`.
     /// - Parameter adopting: sockets that listen already; an address that one of them covers is not bound.
@@ -88,7 +96,7 @@ public final class AssociationListener: Sendable {
             switch sockets.accept() {
             case .connection(let descriptor, let peerAddress):
                 hadTrouble = false
-                start(descriptor, peerAddress)
+                pulse.during { _ in start(descriptor, peerAddress) }
             case .woken: break
             case .failed(let code):
                 if !hadTrouble { handler.troubled(.accept(code: code)) }

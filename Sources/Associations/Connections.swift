@@ -19,7 +19,7 @@ struct Connections {
     }
 
     private var entries: [UInt64: Entry] = [:]
-    private var associations = 0
+    private(set) var associations = 0
     private var lastID: UInt64 = 0
     var stopBefore: MonotonicInstant?
 

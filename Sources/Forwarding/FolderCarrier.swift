@@ -4,7 +4,7 @@ public final class FolderCarrier: Carrier {
 
     public init(path: String) { self.path = path }
 
-    public func deliver(_ document: OutgoingDocument) throws(DeliveryFailure) -> String {
+    public func deliver(_ document: OutgoingDocument, progress: () -> Void) throws(DeliveryFailure) -> String {
         let folder = try ManifestFolder(path: path)
         try folder.write(
             document.file, name: document.name,

@@ -1,5 +1,5 @@
 public import Spool
-import Threads
+public import Threads
 
 /// Empties the outbox of one destination, in order per study, each document again and again with the same bytes until it
 /// is acknowledged or given up.
@@ -24,6 +24,8 @@ public final class Forwarder: Sendable {
         public var refusalLimit = 3
         /// Between them: by default six times as long as between failures, for a platform's database to come back.
         public var refusalSchedule: RetrySchedule
+        /// What all waits of one try may come to, with much to spare.
+        public var patience = Duration.seconds(600)
 
         public init(outbox: String, destination: String, schedule: RetrySchedule) {
             self.outbox = outbox
@@ -58,6 +60,8 @@ public final class Forwarder: Sendable {
 
     private let state = Monitor(State())
     private let latestCondition: Monitor<DestinationCondition>
+    /// Of the tries: one without progress for longer than `patience` is stuck.
+    public let pulse: Pulse
     private let makeSender: @Sendable () -> Sender
 
     /// - Parameters:
@@ -85,9 +89,12 @@ public final class Forwarder: Sendable {
         let condition = Monitor(
             DestinationCondition(outbox: configuration.outbox, destination: configuration.destination))
         latestCondition = condition
+        let pulse = Pulse("delivery to \(configuration.outbox)", limit: configuration.patience)
+        self.pulse = pulse
         makeSender = {
             Sender(
-                configuration, spool: spool, carrier: carrier, clock: clock, condition: condition, report: report,
+                configuration, spool: spool, carrier: carrier, clock: clock, condition: condition,
+                pulse: pulse, report: report,
                 acknowledged: acknowledged, isWithheld: isWithheld)
         }
     }

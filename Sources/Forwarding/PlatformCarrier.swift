@@ -10,7 +10,7 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
 
     public init(_ configuration: Association.Configuration) { self.configuration = configuration }
 
-    public func deliver(_ document: OutgoingDocument) throws(DeliveryFailure) -> String {
+    public func deliver(_ document: OutgoingDocument, progress: () -> Void) throws(DeliveryFailure) -> String {
         let file: Part10File
         do throws(ParseError) {
             file = try Part10File(document.file)
@@ -22,12 +22,12 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
         }
         let wasOpen = association != nil
         do throws(DeliveryFailure) {
-            return try Self.judge(try store(document.file, file, sopClassUID, uid))
+            return try Self.judge(try store(document.file, file, sopClassUID, uid, progress))
         } catch {
             // A peer may end an association after so many documents, and say so only when it is sent one more.
             guard wasOpen, error.kind == .unreachable else { throw error }
             do throws(DeliveryFailure) {
-                return try Self.judge(try store(document.file, file, sopClassUID, uid))
+                return try Self.judge(try store(document.file, file, sopClassUID, uid, progress))
             } catch {
                 // The first of the two was sent.
                 throw error.afterAnotherTry
@@ -36,7 +36,8 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
     }
 
     private func store(
-        _ bytes: [UInt8], _ file: Part10File, _ sopClassUID: SOPClassUID, _ uid: InstanceUID
+        _ bytes: [UInt8], _ file: Part10File, _ sopClassUID: SOPClassUID, _ uid: InstanceUID,
+        _ progress: () -> Void
     ) throws(DeliveryFailure) -> StoreStatus {
         // Held here while in use: an error ends it.
         var open = try associate(for: sopClassUID)
@@ -47,7 +48,11 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
         let answer: StoreStatus
         do throws(AssociationError) {
             answer = try open.store(
-                sopClassUID: sopClassUID, sopInstanceUID: uid, transferSyntax: transferSyntax, dataSet: .bytes(dataSet))
+                sopClassUID: sopClassUID, sopInstanceUID: uid, transferSyntax: transferSyntax, dataSet: .bytes(dataSet),
+                progress: { _ in
+                    progress()
+                    return true
+                })
         } catch {
             throw Self.failure(error)
         }

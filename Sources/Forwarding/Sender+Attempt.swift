@@ -3,7 +3,7 @@ import Threads
 
 extension Sender {
     /// Tries one delivery, and writes down what came of it.
-    mutating func attempt(_ delivery: Delivery) throws(SpoolError) {
+    mutating func attempt(_ delivery: Delivery, _ step: Pulse.Step) throws(SpoolError) {
         guard !isWithheld(delivery.study) else { return order.buried(delivery.study) }
         var document = OutgoingDocument(delivery, of: try spool.study(delivery.study), file: [])
         do throws(SpoolError) {
@@ -16,7 +16,7 @@ extension Sender {
         condition.update { $0.activity = .sending(identity: delivery.identity) }
         let place: String
         do throws(DeliveryFailure) {
-            place = try carrier.deliver(document)
+            place = try carrier.deliver(document) { step.progress() }
         } catch {
             return try failed(delivery, document, error)
         }

@@ -23,6 +23,7 @@ struct Sender {
     /// Nothing of the study is sent before it is looked at again.
     let isWithheld: @Sendable (StudyEntry.ID) -> Bool
     let condition: Monitor<DestinationCondition>
+    let pulse: Pulse
 
     var breaker: Breaker
     var order = DeliveryOrder()
@@ -34,7 +35,8 @@ struct Sender {
 
     init(
         _ configuration: Forwarder.Configuration, spool: Spool, carrier: any Carrier, clock: DeliveryClock,
-        condition: Monitor<DestinationCondition>, report: @escaping @Sendable (Forwarder.Event) -> Void,
+        condition: Monitor<DestinationCondition>, pulse: Pulse,
+        report: @escaping @Sendable (Forwarder.Event) -> Void,
         acknowledged: @escaping @Sendable (StudyEntry.ID, Delivery) -> Void,
         isWithheld: @escaping @Sendable (StudyEntry.ID) -> Bool = { _ in false }
     ) {
@@ -43,6 +45,7 @@ struct Sender {
         self.carrier = carrier
         self.clock = clock
         self.condition = condition
+        self.pulse = pulse
         self.report = report
         self.acknowledged = acknowledged
         self.isWithheld = isWithheld
@@ -54,7 +57,7 @@ struct Sender {
         do throws(SpoolError) {
             due = order.due(at: clock.now()).reversed()
             while !isStopping(), breaker.allowsTry(at: clock.now()), let delivery = try next() {
-                try attempt(delivery)
+                try pulse.during { step throws(SpoolError) in try attempt(delivery, step) }
             }
             spoolFailures = 0
         } catch {

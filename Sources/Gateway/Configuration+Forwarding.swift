@@ -32,6 +32,15 @@ extension Configuration.Destination {
         }
     }
 
+    /// What all waits of one try may come to, a second one for a peer that ended its association included, with much to
+    /// spare.
+    var patience: Duration {
+        switch self {
+        case .platform(let platform): (platform.connectTimeout + platform.responseTimeout * 3 + .seconds(300)) * 2
+        case .folder: .seconds(300)
+        }
+    }
+
     /// - Parameter aeTitle: ours.
     func carrier(aeTitle: AETitle) -> any Carrier {
         switch self {
@@ -57,9 +66,11 @@ extension Forwarder {
         isWithheld: @escaping @Sendable (StudyEntry.ID) -> Bool,
         post: @escaping @Sendable (OperatorEvent) -> Void
     ) {
+        var settings = Configuration(
+            outbox: destination.outbox, destination: destination.name, schedule: destination.schedule)
+        settings.patience = destination.patience
         self.init(
-            Configuration(
-                outbox: destination.outbox, destination: destination.name, schedule: destination.schedule),
+            settings,
             spool: spool, carrier: destination.carrier(aeTitle: configuration.aeTitle),
             acknowledged: { study, _ in acknowledged(study) }, isWithheld: isWithheld,
             report: { event in

@@ -10,25 +10,33 @@ public import Threads
 
 /// The gateway, whole: listens, keeps, curates, delivers. Composes its parts and decides nothing.
 public final class GatewayService: Sendable {
-    private let configuration: Configuration
+    let configuration: Configuration
     private let post: @Sendable (OperatorEvent) -> Void
-    private let spool: Spool
-    private let curation: Curation
+    let spool: Spool
+    let curation: Curation
     /// One for each destination, in the order of the configuration.
-    private let forwarders: [Forwarder]
+    let forwarders: [Forwarder]
     private let images: ImageIntake
     /// One for each image destination, in the order of the configuration.
-    private let imageForwarders: [ImageForwarder]
-    private let listener: AssociationListener
-    private let control: ControlSocket
-    private let ingest: Ingest
+    let imageForwarders: [ImageForwarder]
+    let listener: AssociationListener
+    let control: ControlSocket
+    let ingest: Ingest
+    private let presence: GatewayPresence
     private let completeness: CompletenessCheck
     private let sweep: ReconciliationSweep
+    private let vitality: Vitality
 
-    /// Opens the spool and the ports; nothing is accepted before `start`.
+    /// Opens the spool and the ports; nothing is accepted before `run`.
+    /// - Parameters:
+    ///   - adopting: sockets that were opened for us.
+    ///   - vitality: has begun; nil: nobody is told how the gateway fares.
     public init(
-        configuration: Configuration, post: @escaping @Sendable (OperatorEvent) -> Void
+        configuration: Configuration, adopting: ActivatedSockets = ActivatedSockets([]), vitality: Vitality? = nil,
+        post: @escaping @Sendable (OperatorEvent) -> Void
     ) throws(GatewayError) {
+        let configuration = configuration.narrowed(to: adopting)
+        self.vitality = vitality ?? Vitality(nil, post: post)
         self.configuration = configuration
         self.post = post
         do throws(SpoolError) { spool = try Self.spool(configuration) } catch { throw .spool(error) }
@@ -58,12 +66,13 @@ public final class GatewayService: Sendable {
             configuration: configuration, spool: spool, images: images, recovery: recovery, curation: curation,
             post: post)
         do throws(ListenError) {
-            listener = try AssociationListener(AssociationListener.Configuration(configuration), handler: ingest)
+            listener = try AssociationListener(
+                AssociationListener.Configuration(configuration), adopting: adopting.descriptors(for: .dicom),
+                handler: ingest)
         } catch {
             throw .listen(error)
         }
-        let presence = GatewayPresence(
-            startedAt: .now, addresses: configuration.listen.map { [listener] in "\($0):\(listener.port)" })
+        presence = GatewayPresence(startedAt: .now, addresses: listener.addresses)
         let desk = StudyDesk(
             configuration, presence: presence, spool: spool, curation: curation, forwarders: forwarders,
             caution: images.caution,
@@ -110,13 +119,14 @@ public final class GatewayService: Sendable {
             }
             post(
                 .started(
-                    aeTitle: configuration.aeTitle.text, addresses: configuration.listen.map { "\($0):\(port)" },
+                    aeTitle: configuration.aeTitle.text, addresses: presence.addresses,
                     data: configuration.dataDirectory, version: Version.text))
             let checking = try OSThread(name: "completeness") { [completeness, ingest] in
                 completeness.run(into: ingest)
             }
             let sweeping = try OSThread(name: "reconciliation") { [sweep] in sweep.run() }
             try control.start()
+            vitality.serve(signs, at: .now)
             listener.run()
             control.stop()
             // A PACS that does not answer holds up no end.
@@ -136,35 +146,37 @@ public final class GatewayService: Sendable {
             throw .thread(error)
         }
         post(.stopped)
+        vitality.end()
     }
 
     /// Ends `run`: associations may end by themselves for a while, then they are aborted. Callable from any thread.
     public func stop(reason: String, within grace: Duration = .seconds(10)) {
+        vitality.stopping(at: .now)
         post(.stopping(reason: reason))
         listener.stop(within: grace)
     }
 
-    /// `run` until SIGTERM or SIGINT. To be called on the first thread, before there are others.
+    /// `run` until SIGTERM or SIGINT. To be called after `SignalMask.hold`.
     public func runUntilSignal() throws(GatewayError) {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGTERM)
-        sigaddset(&signals, SIGINT)
-        // Every thread made from here on leaves the two signals to the one that waits for them.
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-        let awaited = signals
         do throws(ThreadError) {
             let waiting = try OSThread(name: "signals") { [self] in
-                var awaited = awaited
-                var signal: Int32 = 0
-                sigwait(&awaited, &signal)
-                stop(reason: signal == SIGINT ? "interrupted" : "asked to end")
+                while true {
+                    switch SignalMask.wait() {
+                    case .reload: reload()
+                    case .end(let reason): return stop(reason: reason)
+                    }
+                }
             }
             waiting.detach()
         } catch {
             throw .thread(error)
         }
         try run()
+    }
+
+    /// Nothing is read anew while the gateway runs; whoever asked for it is told so.
+    private func reload() {
+        vitality.reload { post(.configurationRemark("asked to reload: a changed configuration holds after a restart")) }
     }
 
     /// Studies that were open, and those held for a reason that the configuration may have cured, are settled again.

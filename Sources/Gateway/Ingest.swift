@@ -14,6 +14,8 @@ final class Ingest: AssociationHandler {
     private let curation: Curation
     private let post: @Sendable (OperatorEvent) -> Void
     private let recovery: SpoolRecovery
+    /// Of what is made durable before a C-STORE is answered; an image of gigabytes takes a slow disk a minute.
+    let pulse = Pulse("ingest", limit: .seconds(120))
 
     init(
         configuration: Configuration, spool: Spool, images: ImageIntake, recovery: SpoolRecovery, curation: Curation,
@@ -64,14 +66,16 @@ final class Ingest: AssociationHandler {
     private func store(
         _ instance: ReceivedInstance, from source: Configuration.Source, association: UInt64?
     ) -> StoreStatus {
-        do throws(SpoolError) {
-            switch Self.place(instance) {
-            case .success(let place):
-                return try store(instance, at: place, source: source, association: association)
-            case .failure(let flaw): return try quarantine(instance, flaw)
+        pulse.during { _ in
+            do throws(SpoolError) {
+                switch Self.place(instance) {
+                case .success(let place):
+                    return try store(instance, at: place, source: source, association: association)
+                case .failure(let flaw): return try quarantine(instance, flaw)
+                }
+            } catch {
+                return refuse(instance, error)
             }
-        } catch {
-            return refuse(instance, error)
         }
     }
 

@@ -42,12 +42,14 @@ public enum OperatorEvent: Sendable, Equatable {
     /// - `refusal`: why it was not done; nil: it was.
     case operatorCommanded(by: String, command: String, why: String, refusal: String?)
     case controlTroubled(reason: String)
+    /// A stage has been at one step for too long: the supervisor is told no more that all is well, and will restart us.
+    case stageStuck(stage: String, seconds: Int)
 
     /// syslog(3): 3 error, 4 warning, 5 notice, 6 information.
     public var priority: Int {
         switch self {
         case .spoolUnwritable, .instanceNotStored, .settlingFailed, .documentRefused, .documentBuried,
-            .documentUnreadable, .deliveryStuck:
+            .documentUnreadable, .deliveryStuck, .stageStuck:
             3
         case .instanceQuarantined, .headerDamaged, .studyHeld, .studyRemark, .studyDiffers, .destinationDown,
             .associationRefused,
@@ -81,6 +83,9 @@ extension OperatorEvent: CustomStringConvertible {
         case .operatorCommanded(let by, let command, _, let refusal?):
             "refused to \(by): \(command): \(refusal)"
         case .controlTroubled(let reason): "operator's commands are not answered: \(reason)"
+        case .stageStuck(let stage, let seconds):
+            "\(stage) has not got on for \(seconds) s: the watchdog is not told any more that all is well, and restarts "
+                + "the gateway"
         case .associationEnded(let line, _): line
         case .associationRefused(let peer, let reason): "association from \(peer) refused: \(reason)"
         case .instanceQuarantined(let peer, let instance, let reason):

@@ -11,6 +11,8 @@ public final class ListeningSockets: Sendable {
     }
 
     public let port: UInt16
+    /// Each with its port: `127.0.0.1:104`, `[::1]:104`.
+    public let addresses: [String]
     /// The ends of a pipe: what is written to `waker` is never read, so that every later wait returns at once.
     private let wakeup: Int32
     private let waker: Int32
@@ -39,6 +41,7 @@ public final class ListeningSockets: Sendable {
         // Where nothing was opened, the first that was adopted is the one to tell of.
         let isAnyOurs = opened.count > adopting.count
         self.port = isAnyOurs || adopted.contains { $0.port == port } ? chosen : adopted.first?.port ?? chosen
+        self.addresses = opened.map { SocketAddress.ofSocket($0).withPort }
         var ends: [Int32] = [-1, -1]
         if pipe(&ends) != 0 {
             let code = errno

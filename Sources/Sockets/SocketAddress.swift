@@ -88,6 +88,9 @@ public struct SocketAddress {
         }
     }
 
+    /// `127.0.0.1:104`, `[::1]:104`.
+    var withPort: String { numeric.contains(":") ? "[\(numeric)]:\(port)" : "\(numeric):\(port)" }
+
     /// Without port; an IPv4 address inside IPv6 as IPv4.
     public var numeric: String {
         var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))

@@ -14,6 +14,7 @@ final class Writer: @unchecked Sendable {
         var jobs: [Turn] = []
         var isLed = false
         var failure: SpoolError?
+        var lastCommit: MonotonicInstant?
     }
 
     private let state: Monitor<State>
@@ -45,6 +46,9 @@ final class Writer: @unchecked Sendable {
     /// What keeps everything from being written, until `recover`.
     var failure: SpoolError? { state.withLock { $0.failure } }
 
+    /// Nil: nothing was committed yet.
+    var lastCommit: MonotonicInstant? { state.withLock { $0.lastCommit } }
+
     /// Returns once the arrivals are durable, all of them in one transaction and in their order.
     func store(_ arrivals: [Arrival]) throws(SpoolError) {
         let turn = Turn()
@@ -69,6 +73,7 @@ final class Writer: @unchecked Sendable {
             guard let ledger else { throw .unwritable(reason: "the spool is closed") }
             do throws(SpoolError) {
                 let result = try ledger.transaction { () throws(SpoolError) in try body(ledger) }
+                state.withLock { $0.lastCommit = .now }
                 checkpoint()
                 return result
             } catch {
@@ -150,7 +155,7 @@ final class Writer: @unchecked Sendable {
         if failure == nil, let ledger {
             do throws(SpoolError) { try ledger.insert(group.flatMap(\.encoded)) } catch { failure = error }
         }
-        if let failure { note(failure, droppingKeys: true) }
+        if let failure { note(failure, droppingKeys: true) } else { state.withLock { $0.lastCommit = .now } }
         for (_, turn) in group { turn.end(failure) }
         if failure == nil { checkpoint() }
     }

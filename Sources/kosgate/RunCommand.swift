@@ -2,6 +2,8 @@ import ArgumentParser
 import CLinux
 import Gateway
 import Glibc
+import Host
+import Threads
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -35,6 +37,9 @@ struct RunCommand: ParsableCommand {
     var manifests: String?
 
     func run() throws {
+        // Before there is another thread.
+        SignalMask.hold()
+        let sockets = ActivatedSockets(Activation.take())
         var overrides = source.overrides
         overrides.dataDirectory = data
         overrides.port = port
@@ -47,9 +52,16 @@ struct RunCommand: ParsableCommand {
         keepMemorySmall()
         raiseDescriptorLimit()
         let log = EventLog()
+        for name in sockets.unknownNames {
+            log.post(.configurationRemark("the socket '\(name)' was opened for us, but its name says no use of it"))
+        }
         for remark in loaded.remarks { log.post(.configurationRemark(remark)) }
+        let vitality = Vitality(.present, post: log.post)
         do throws(GatewayError) {
-            try GatewayService(configuration: loaded.configuration, post: log.post).runUntilSignal()
+            do throws(ThreadError) { try vitality.begin() } catch { throw .thread(error) }
+            try GatewayService(
+                configuration: loaded.configuration, adopting: sockets, vitality: vitality, post: log.post
+            ).runUntilSignal()
         } catch {
             throw CommandFailure(.finding, error.description)
         }

@@ -147,7 +147,7 @@ import Threads
 private final class HangingCarrier: Carrier {
     private let state = Monitor((hasDocument: false, isOver: false))
 
-    func deliver(_ document: OutgoingDocument) throws(DeliveryFailure) -> String {
+    func deliver(_ document: OutgoingDocument, progress: () -> Void) throws(DeliveryFailure) -> String {
         state.update { $0.hasDocument = true }
         _ = state.wait { $0.isOver ? true : nil }
         throw DeliveryFailure(.unreachable, "no answer in time")

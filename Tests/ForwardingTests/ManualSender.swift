@@ -24,6 +24,7 @@ final class ManualSender {
             date: { [time] in Timestamp(milliseconds: time.withLock { $0 } * 1000) }, chance: { 0 })
         sender = Sender(
             configuration, spool: outbox.spool, carrier: carrier, clock: clock, condition: latest,
+            pulse: Pulse("delivery", limit: .seconds(60)),
             report: { [told] in told.add($0) }, acknowledged: { [told] in told.acknowledge($1) })
     }
 

@@ -34,7 +34,7 @@ import Testing
         let carrier = Self.carrier(port)
         defer { carrier.rest() }
         do throws(DeliveryFailure) {
-            _ = try carrier.deliver(Self.document())
+            _ = try carrier.deliver(Self.document(), progress: {})
             return nil
         } catch {
             return error
@@ -48,7 +48,7 @@ import Testing
     @Test func severalDocumentsGoOverOneAssociation() throws {
         let platform = try ScriptedPlatform()
         let carrier = Self.carrier(platform.port)
-        for number in 1...3 { #expect(try carrier.deliver(Self.document(number)) == "") }
+        for number in 1...3 { #expect(try carrier.deliver(Self.document(number), progress: {}) == "") }
         carrier.rest()
         #expect(platform.waitForEndings(1))
         let dataSets = try (1...3).map { number in
@@ -65,7 +65,7 @@ import Testing
         let platform = try ScriptedPlatform([StoreStatus(Status(rawValue: status))])
         let carrier = Self.carrier(platform.port)
         defer { carrier.rest() }
-        #expect(try carrier.deliver(Self.document()) == place)
+        #expect(try carrier.deliver(Self.document(), progress: {}) == place)
     }
 
     @Test(arguments: [
@@ -109,9 +109,9 @@ import Testing
             }, { RudePlatform.answer($0, Wire.element(0x0900, 0x0000)) },
         ])
         let carrier = Self.carrier(platform.port)
-        let first = #expect(throws: DeliveryFailure.self) { try carrier.deliver(Self.document()) }
+        let first = #expect(throws: DeliveryFailure.self) { try carrier.deliver(Self.document(), progress: {}) }
         #expect(first?.kind == .unreachable)
-        #expect(try carrier.deliver(Self.document()) == "")
+        #expect(try carrier.deliver(Self.document(), progress: {}) == "")
         carrier.rest()
         platform.end()
     }
@@ -125,7 +125,7 @@ import Testing
             }
         ])
         let carrier = Self.carrier(platform.port) { $0.response = .milliseconds(20) }
-        let found = #expect(throws: DeliveryFailure.self) { try carrier.deliver(Self.document()) }
+        let found = #expect(throws: DeliveryFailure.self) { try carrier.deliver(Self.document(), progress: {}) }
         platform.end()
         #expect(found?.kind == .unreachable)
         #expect(found?.reason.hasPrefix("no response in time") == true)
@@ -137,8 +137,8 @@ import Testing
             { RudePlatform.answer($0, success) }, { RudePlatform.answer($0, success) },
         ])
         let carrier = Self.carrier(platform.port)
-        #expect(try carrier.deliver(Self.document(1)) == "")
-        #expect(try carrier.deliver(Self.document(2)) == "")
+        #expect(try carrier.deliver(Self.document(1), progress: {}) == "")
+        #expect(try carrier.deliver(Self.document(2), progress: {}) == "")
         carrier.rest()
         platform.end()
     }
@@ -154,7 +154,7 @@ import Testing
             }
         ])
         let carrier = Self.carrier(platform.port)
-        let found = #expect(throws: DeliveryFailure.self) { try carrier.deliver(Self.document()) }
+        let found = #expect(throws: DeliveryFailure.self) { try carrier.deliver(Self.document(), progress: {}) }
         carrier.rest()
         platform.end()
         #expect(
@@ -171,7 +171,7 @@ import Testing
     @Test func whatIsNoFileIsRefusedForGood() throws {
         var document = Self.document()
         document.file = [1, 2, 3]
-        let found = #expect(throws: DeliveryFailure.self) { try Self.carrier(1).deliver(document) }
+        let found = #expect(throws: DeliveryFailure.self) { try Self.carrier(1).deliver(document, progress: {}) }
         #expect(found?.kind == .refused)
     }
 

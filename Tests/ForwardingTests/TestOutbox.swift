@@ -64,7 +64,7 @@ final class ScriptedCarrier: Carrier {
     var documents: [OutgoingDocument] { received.withLock { $0 } }
     var names: [String] { documents.map(\.name) }
 
-    func deliver(_ document: OutgoingDocument) throws(DeliveryFailure) -> String {
+    func deliver(_ document: OutgoingDocument, progress: () -> Void) throws(DeliveryFailure) -> String {
         received.withLock { $0.append(document) }
         let failure = script.withLock { script -> DeliveryFailure? in
             for name in ["", document.name] where script[name]?.isEmpty == false { return script[name]?.removeFirst() }

@@ -1,7 +1,7 @@
 public import Associations
 public import DICOMNetwork
 public import Spool
-import Threads
+public import Threads
 
 /// Sends the images that wait for one destination, while their studies are still arriving.
 ///
@@ -50,6 +50,13 @@ public final class ImageForwarder: Sendable {
         public var quietTime = Duration.seconds(10)
 
         /// Of a throttled destination: each association has something to say many times in a second.
+        /// What all waits of one step may come to, with much to spare: its association's, and those of a throttle.
+        var patience: Duration {
+            let deadlines = association.deadlines
+            let waits = [deadlines.connection, deadlines.associationResponse, deadlines.write, deadlines.response]
+            let pace = throttle.map { Duration.seconds(2 * associations * fragmentLimit / $0) } ?? .zero
+            return waits.reduce(.seconds(300), +) * 2 + pace
+        }
         var fragmentLimit: Int { throttle.map { max(1024, $0 / 20) } ?? .max }
 
         /// Images on their way at once: shared among many, a low rate lets none of them arrive.
@@ -90,8 +97,12 @@ public final class ImageForwarder: Sendable {
         self.configuration = configuration
         self.spool = spool
         self.report = report
+        pulse = Pulse("images to \(configuration.outbox)", limit: configuration.patience)
         desk = ImageDesk(ImageSchedule(configuration, zone: zone), clock: clock)
     }
+
+    /// Of all its associations: a step without progress for longer than `patience` is stuck.
+    public let pulse: Pulse
 
     public var condition: ImageDestinationCondition {
         desk.read { schedule, now, date in schedule.condition(at: now, date: date) }
@@ -141,6 +152,8 @@ public final class ImageForwarder: Sendable {
     }
 
     private func sender(_ number: Int) -> ImageSender {
-        ImageSender(number, configuration, spool: spool, desk: desk, remover: remover, report: report)
+        ImageSender(
+            number, configuration, spool: spool, desk: desk, remover: remover, pulse: pulse,
+            report: report)
     }
 }

@@ -28,9 +28,9 @@ extension ImageSender {
     }
 
     /// Tries one image, and writes down what came of it.
-    func send(_ image: ImageDelivery) throws(SpoolError) {
+    func send(_ image: ImageDelivery, _ pulse: Pulse.Step) throws(SpoolError) {
         do throws(SpoolError) {
-            guard let outcome = try attempt(image) else { return desk.update { s, _, _ in s.gone(number) } }
+            guard let outcome = try attempt(image, pulse) else { return desk.update { s, _, _ in s.gone(number) } }
             try conclude(image, outcome)
         } catch {
             tell(desk.update { s, now, date in s.untouched(number, nil, at: now, date: date, chance: 0) }, nil)
@@ -39,7 +39,7 @@ extension ImageSender {
     }
 
     /// Nil: it is not to be sent any more, or not now.
-    private func attempt(_ image: ImageDelivery) throws(SpoolError) -> Outcome? {
+    private func attempt(_ image: ImageDelivery, _ pulse: Pulse.Step) throws(SpoolError) -> Outcome? {
         var outcome: Outcome?
         // A peer may end an association after so many images, and say so only when it is sent one more.
         for _ in 0..<2 {
@@ -56,21 +56,23 @@ extension ImageSender {
                 }
             }
             let wasUsed = association != nil && answers > 0
-            outcome = transmit(image, reader)
+            outcome = transmit(image, reader, pulse)
             guard wasUsed, case .ended = outcome else { break }
         }
         return outcome
     }
 
-    private func transmit(_ image: ImageDelivery, _ reader: ImageReader) -> Outcome {
+    private func transmit(_ image: ImageDelivery, _ reader: ImageReader, _ pulse: Pulse.Step) -> Outcome {
         do throws(Outcome) {
-            return store(image, reader, try way(for: image.presentation))
+            return store(image, reader, try way(for: image.presentation), pulse)
         } catch {
             return error
         }
     }
 
-    private func store(_ image: ImageDelivery, _ reader: ImageReader, _ way: Way) -> Outcome {
+    private func store(
+        _ image: ImageDelivery, _ reader: ImageReader, _ way: Way, _ pulse: Pulse.Step
+    ) -> Outcome {
         // Held here while in use: an error ends it.
         guard var open = association.take() else { return .untouched(nil) }
         let (source, transferSyntax) = self.source(image, reader, way)
@@ -80,7 +82,10 @@ extension ImageSender {
                 sopClassUID: SOPClassUID(image.sopClass), sopInstanceUID: InstanceUID(image.instance),
                 transferSyntax: transferSyntax, priority: image.isUrgent ? .high : .medium, dataSet: source,
                 fragmentLimit: configuration.fragmentLimit,
-                progress: { isPaced ? desk.pace($0) : true })
+                progress: { bytes in
+                    pulse.progress()
+                    return isPaced ? desk.pace(bytes) : true
+                })
             answers += 1
             // Of Message IDs that the peer says are in use, another association begins anew.
             if answer.status.rawValue != 0x0210 { association = consume open }

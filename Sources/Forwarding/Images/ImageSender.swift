@@ -13,6 +13,7 @@ final class ImageSender {
     let report: @Sendable (ImageEvent) -> Void
     let book: CommitmentBook
     let remover: ImageRemover
+    let pulse: Pulse
     var association: Association?
     /// Answers on this association.
     var answers = 0
@@ -21,13 +22,14 @@ final class ImageSender {
 
     init(
         _ number: Int, _ configuration: ImageForwarder.Configuration, spool: Spool, desk: ImageDesk,
-        remover: ImageRemover, report: @escaping @Sendable (ImageEvent) -> Void
+        remover: ImageRemover, pulse: Pulse, report: @escaping @Sendable (ImageEvent) -> Void
     ) {
         self.number = number
         self.configuration = configuration
         self.spool = spool
         self.desk = desk
         self.remover = remover
+        self.pulse = pulse
         self.report = report
         book = CommitmentBook(configuration, spool: spool, desk: desk, remover: remover, report: report)
     }
@@ -42,20 +44,22 @@ final class ImageSender {
             let step = desk.nextStep(
                 for: number, hasAssociation: association != nil, isListening: awaited.withLock { !$0.isEmpty })
             if step == .end { return }
-            do throws(SpoolError) { try perform(step) } catch { stuck(error.description, step.work) }
+            pulse.during { pulse in
+                do throws(SpoolError) { try perform(step, pulse) } catch { stuck(error.description, step.work) }
+            }
             if desk.read({ schedule, _, _ in schedule.ourTrouble.takeEnd() }) {
                 report(.freed(destination: destination))
             }
         }
     }
 
-    private func perform(_ step: ImageSchedule.Step) throws(SpoolError) {
+    private func perform(_ step: ImageSchedule.Step, _ pulse: Pulse.Step) throws(SpoolError) {
         switch step {
         case .wait, .end: break
         case .learnMode: try learnMode()
         case .read(let place): try read(after: place)
         case .begin(let study): try begin(study)
-        case .send(let image): try send(image)
+        case .send(let image): try send(image, pulse)
         case .acknowledge(let images): try acknowledge(images)
         case .commit(let images, let mayOpen): try commit(images, mayOpen: mayOpen)
         case .askAgain: try askAgain()

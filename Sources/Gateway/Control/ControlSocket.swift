@@ -31,6 +31,8 @@ final class ControlSocket: Sendable {
     private let troubled: @Sendable (_ reason: String) -> Void
     private let state = Monitor(State())
     private let accepting = Monitor<OSThread?>(nil)
+    /// Of the thread that accepts. A command itself may take long: one that asks a PACS waits for it.
+    let pulse = Pulse("control", limit: .seconds(60))
 
     /// Listens; who connects waits until `start`.
     /// - Parameters:
@@ -114,7 +116,7 @@ final class ControlSocket: Sendable {
             do throws(UnixSocket.Failure) {
                 guard let connection = try listener.accept() else { return }
                 hadTrouble = false
-                serve(connection)
+                pulse.during { _ in serve(connection) }
             } catch {
                 if !hadTrouble { troubled(error.reason) }
                 hadTrouble = true

@@ -23,11 +23,18 @@ struct DiskUse {
         var status = statvfs()
         let isKnown = statvfs(configuration.dataDirectory, &status) == 0
         let block = Int(clamping: status.f_frsize)
-        freeBytes = isKnown ? Self.product(Int(clamping: status.f_bavail), block) : nil
+        freeBytes = Self.freeBytes(configuration.dataDirectory)
         totalBytes = isKnown ? Self.product(Int(clamping: status.f_blocks), block) : nil
         imageBytes = spool.imageBytes
         limits = configuration.imageDestinations.isEmpty ? nil : configuration.limits
         pressure = spool.imagePressure
+    }
+
+    /// Of the file system that this lies on.
+    static func freeBytes(_ path: String) -> Int? {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return nil }
+        return product(Int(clamping: status.f_bavail), Int(clamping: status.f_frsize))
     }
 
     private static func product(_ count: Int, _ size: Int) -> Int {

@@ -72,6 +72,8 @@ final class Curation: Sendable {
     }
 
     private let state = Monitor(State())
+    /// A study with a million instances takes minutes where the disk is slow.
+    let pulse = Pulse("curation", limit: .seconds(600))
     private let settler: Settler
     private let completeness: CompletenessCheck
     private let published: @Sendable (StudyEntry.ID) -> Void
@@ -208,10 +210,13 @@ final class Curation: Sendable {
                     self?.judged(key, verdict, through: entry.stored)
                 }
             } else {
-                settle(key, entry)
+                pulse.during { _ in settle(key, entry) }
             }
         }
     }
+
+    /// Studies that are not settled, or not again.
+    var openCount: Int { state.withLock { $0.open.count } }
 
     /// Ends `run` after the study it is at.
     func stop() { state.update { $0.isStopping = true } }
@@ -233,7 +238,7 @@ final class Curation: Sendable {
             case .stopping: return nil
             case .due(let key, let entry): return (key, entry)
             case .page(let publication):
-                turnPage(publication)
+                pulse.during { _ in turnPage(publication) }
                 deadline = nil
             case .later(let time): deadline = time
             case nil: break
