@@ -4,19 +4,31 @@ import Threads
 
 @testable import Host
 
-/// A real journald, started by hand in a mount namespace of one thread of this process, where it has its own /run.
-@Suite(.serialized, .enabled(if: RealJournalTests.isPossible, "needs root and systemd-journald"))
-struct RealJournalTests {
-    private static let program = "/lib/systemd/systemd-journald"
+/// A mount namespace of one thread.
+private enum Namespace {
+    static let journald = "/lib/systemd/systemd-journald"
 
     static let isPossible: Bool = {
-        // Whether this thread's like may have a mount namespace of its own is known by trying.
+        guard geteuid() == 0, access(journald, X_OK) == 0, access("/usr/bin/journalctl", X_OK) == 0 else {
+            return false
+        }
+        // It is known by trying.
         let answer = Monitor<Bool?>(nil)
-        guard geteuid() == 0, access(program, X_OK) == 0, access("/usr/bin/journalctl", X_OK) == 0 else { return false }
-        try? OSThread(name: "namespace") { answer.update { $0 = unshare(CLONE_NEWNS) == 0 } }.detach()
+        try? OSThread(name: "namespace") { answer.update { $0 = enter() } }.detach()
         return answer.wait { $0 } ?? false
     }()
 
+    static func enter() -> Bool {
+        // unshare(2), which Glibc does not show: CLONE_NEWNS.
+        guard let symbol = dlsym(nil, "unshare") else { return false }
+        let unshare = unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Int32).self)
+        return unshare(0x20000) == 0
+    }
+}
+
+/// A real journald, started by hand in a mount namespace of one thread of this process, where it has its own /run.
+@Suite(.serialized, .enabled(if: Namespace.isPossible, "needs root and systemd-journald"))
+struct RealJournalTests {
     /// Runs `body` on a thread that has a journald.
     private func withJournald(_ body: @escaping @Sendable (_ journald: Process) throws -> Void) throws {
         let failure = Monitor<String?>(nil)
@@ -30,14 +42,14 @@ struct RealJournalTests {
     private struct Trouble: Error { let what: String }
 
     private static func start(_ body: (Process) throws -> Void) throws {
-        guard unshare(CLONE_NEWNS) == 0, mount("none", "/", nil, UInt(MS_REC | MS_PRIVATE), nil) == 0,
+        guard Namespace.enter(), mount("none", "/", nil, UInt(MS_REC | MS_PRIVATE), nil) == 0,
             mount("tmpfs", "/run", "tmpfs", 0, nil) == 0
         else { throw Trouble(what: "no namespace: \(errno)") }
         for folder in ["/run/systemd/journal", "/run/log/journal", "/run/udev"] {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         }
         let journald = Process()
-        journald.executableURL = URL(fileURLWithPath: program)
+        journald.executableURL = URL(fileURLWithPath: Namespace.journald)
         journald.standardError = FileHandle.nullDevice
         try journald.run()
         defer {
@@ -54,7 +66,7 @@ struct RealJournalTests {
         while try !fact() {
             guard MonotonicInstant.now < deadline else { throw Trouble(what: what) }
             // Another process's doing tells nobody: it is looked at again and again.
-            _ = Monitor(()).wait(until: .now + .milliseconds(10)) { nil as Bool? }
+            _ = Monitor(()).wait(until: .now + .milliseconds(10)) { _ in nil as Bool? }
         }
     }
 
