@@ -10,6 +10,7 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/kosgate
 
 build_packages=(libsqlite3-dev libzstd-dev zlib1g-dev libsystemd-dev libssl-dev pkg-config)
 clients_packages=(dcmtk)
+system_packages=(systemd systemd-container mmdebstrap gcc libc6-dev)
 peers_packages=(dcmtk dicom3tools orthanc)
 bench_packages=(orthanc gcc libc6-dev)
 requirements=(pynetdicom==3.0.4 pydicom==3.0.2 numpy)
