@@ -60,7 +60,11 @@ import Threads
         #expect(try spool.deadImages().map(\.lastError) == Array(repeating: "its file is not whole", count: 4))
         #expect(try spool.imagesDue(for: "a", at: .seconds(0), limit: 9).images.map(\.id.image) == [3])
         spool.close()
-        #expect(try Spool(configuration).missingImages.isEmpty, "told once")
+        let next = try Spool(configuration)
+        #expect(next.missingImages.isEmpty, "told once")
+        #expect(next.imageBytes == 5 + 30 + imageHead.count)
+        try next.acknowledgeImages(try next.images(of: StudyEntry.ID(1)).map(\.id))
+        #expect(next.imageBytes == 0)
     }
 
     /// What another process wrote is looked at before a byte of it leaves.

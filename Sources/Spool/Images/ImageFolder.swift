@@ -27,6 +27,8 @@ final class ImageFolder: Sendable {
         var bytes = 0
         /// Files that no row tells of yet, or any more.
         var held: [ImageName: Int] = [:]
+        /// Bytes of images whose files are not what their rows say.
+        var cut: [ImageName: Int] = [:]
         /// Images had no room when it was last looked at.
         var isTight = false
     }
@@ -171,7 +173,7 @@ final class ImageFolder: Sendable {
     /// found when the spool is opened again.
     func isForgotten(_ files: [StoredImage]) {
         state.withLock { state in
-            for file in files { state.held[file.name] = file.storedBytes }
+            for file in files { state.held[file.name] = state.cut.removeValue(forKey: file.name) ?? file.storedBytes }
         }
     }
 
@@ -184,6 +186,7 @@ final class ImageFolder: Sendable {
         let last = state.withLock { state in
             kept.formUnion(state.held.keys)
             state.bytes = rows.reduce(state.held.values.reduce(0, +)) { $0 + $1.storedBytes }
+            state.cut = [:]
             return state.lastNumber
         }
         var leftovers: [ImageName] = []
@@ -201,7 +204,10 @@ final class ImageFolder: Sendable {
             let size = disk.size(of: row.name.text)
             guard size != row.storedBytes else { continue }
             missing.append(row.name.number)
-            state.withLock { $0.bytes += (size ?? 0) - row.storedBytes }
+            state.withLock { state in
+                state.bytes += (size ?? 0) - row.storedBytes
+                state.cut[row.name] = size ?? 0
+            }
         }
         return missing
     }
