@@ -69,12 +69,13 @@ extension Forwarder {
         var settings = Configuration(
             outbox: destination.outbox, destination: destination.name, schedule: destination.schedule)
         settings.patience = destination.patience
+        let named = NamedDestination(name: destination.outbox, title: destination.name)
         self.init(
             settings,
             spool: spool, carrier: destination.carrier(aeTitle: configuration.aeTitle),
             acknowledged: { study, _ in acknowledged(study) }, isWithheld: isWithheld,
             report: { event in
-                post(OperatorEvent(event))
+                post(OperatorEvent(event, of: named))
                 // What was delivered may be waiting to be written down.
                 _ = recovery.attempt()
             })
@@ -82,9 +83,9 @@ extension Forwarder {
 }
 
 extension OperatorEvent {
-    init(_ event: Forwarder.Event) {
+    init(_ event: Forwarder.Event, of destination: NamedDestination) {
         switch event {
-        case .delivered(let document, let destination, let place):
+        case .delivered(let document, _, let place):
             self =
                 switch document.kind {
                 case .manifest:
@@ -94,21 +95,22 @@ extension OperatorEvent {
                     .rejectionNoteDelivered(
                         StudyKey(document), version: document.version, destination: destination, place: place)
                 }
-        case .stuck(let destination, let reason, let delay):
+        case .stuck(_, let reason, let delay):
             self = .deliveryStuck(
                 destination: destination, reason: reason, retryInSeconds: delay.roundedUp)
         case .unreadable(let document, let reason, let delay):
             self = .documentUnreadable(
-                StudyKey(document), document: document.label, reason: reason, retryInSeconds: delay.roundedUp)
-        case .down(let destination, let reason, let delay):
+                StudyKey(document), document: document.label, destination: destination, reason: reason,
+                retryInSeconds: delay.roundedUp)
+        case .down(_, let reason, let delay):
             self = .destinationDown(
                 destination: destination, reason: reason, retryInSeconds: delay.roundedUp)
-        case .up(let destination): self = .destinationUp(destination: destination)
-        case .refused(let document, let destination, let reason, let delay):
+        case .up: self = .destinationUp(destination: destination)
+        case .refused(let document, _, let reason, let delay):
             self = .documentRefused(
                 StudyKey(document), document: document.label, destination: destination, reason: reason,
                 retryInSeconds: delay.roundedUp)
-        case .buried(let document, let destination, let reason):
+        case .buried(let document, _, let reason):
             self = .documentBuried(
                 StudyKey(document), document: document.label, destination: destination, reason: reason)
         }
@@ -118,6 +120,8 @@ extension OperatorEvent {
 extension Duration {
     /// In whole seconds: half a second is no wait of 0 s.
     var roundedUp: Int { Int(components.seconds) + (components.attoseconds > 0 ? 1 : 0) }
+
+    var wholeMilliseconds: Int { Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000) }
 }
 
 extension StudyKey {

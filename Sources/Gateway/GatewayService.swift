@@ -196,10 +196,7 @@ public final class GatewayService: Sendable {
         }
         let known = Set(configuration.destinations.map(\.outbox))
         for (outbox, summary) in try spool.outboxSummary() where !known.contains(outbox) && summary.depth > 0 {
-            post(
-                .configurationRemark(
-                    "\(counted(summary.depth, "document")) kept for '\(outbox)', which is not configured: sent when a platform "
-                        + "has this name again"))
+            post(.documentsOrphaned(destination: outbox, documents: summary.depth))
         }
         post(.recovered(openStudies: open.count, heldStudies: held.count, undelivered: undelivered))
     }

@@ -89,9 +89,9 @@ final class Ingest: AssociationHandler {
         switch summary.ending {
         case .rejected(let rejection):
             let called = rejection == .calledAETitleNotRecognized ? summary.called.map { ": it called \($0)" } : nil
-            post(.associationRefused(peer: summary.peer, reason: rejection.description + (called ?? "")))
+            post(.associationRefused(peer: Peer(summary), reason: rejection.description + (called ?? "")))
         case .released, .abortedByPeer, .fault, .lost, .timedOut, .stopped:
-            post(.associationEnded(line: summary.line, isClean: summary.isClean))
+            post(.associationEnded(AssociationRecord(summary)))
         }
     }
 
@@ -156,9 +156,9 @@ final class Ingest: AssociationHandler {
     private func quarantine(_ instance: ReceivedInstance, _ flaw: Flaw) throws(SpoolError) -> StoreStatus {
         let attributes = InstanceAttributes(
             transferSyntax: instance.transferSyntax, callingAETitle: instance.association.calling)
-        let sender = "\(instance.association.calling) at \(instance.association.peerAddress)"
         try spool.quarantine(
-            instance.capture.header, reason: flaw.reason, sender: sender, attributes: attributes.text, at: .now)
+            instance.capture.header, reason: flaw.reason, sender: instance.peer.description,
+            attributes: attributes.text, at: .now)
         post(.instanceQuarantined(peer: instance.peer, instance: instance.name, reason: flaw.reason))
         let destinations = instance.imageTaker?.destinations(instance.capture) ?? []
         guard !destinations.isEmpty else {
@@ -196,6 +196,6 @@ extension Ingest: FetchedInstances {
 extension ReceivedInstance {
     var imageTaker: ImageTaker? { taker as? ImageTaker }
 
-    var peer: String { "\(association.calling) at \(association.peerAddress)" }
+    var peer: Peer { Peer(association) }
     fileprivate var name: String { sopInstanceUID.text }
 }

@@ -81,7 +81,7 @@ struct CatalogueTests {
         }
         #expect(
             readers.map(\.path) == [
-                "Sources/Gateway/EventLog.swift", "Sources/Gateway/LocalZone.swift",
+                "Sources/Gateway/Events/EventLog.swift", "Sources/Gateway/LocalZone.swift",
                 "Sources/Spool/Timestamp+Now.swift", "Sources/kosgate/ManifestOutput.swift",
             ])
         for file in Tree.sources where file.module == "Studies" {

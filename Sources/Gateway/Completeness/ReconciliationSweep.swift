@@ -42,14 +42,14 @@ final class ReconciliationSweep: Sendable {
     private func sweep() {
         do throws(OperatorRefusal) {
             let result = try desk.reconcile(days: nil)
-            for failure in result.failures { post(.configurationRemark("not compared with the PACS: \(failure)")) }
+            for failure in result.failures { post(.comparisonFailed(reason: failure)) }
             for difference in result.differences {
                 let key = StudyKey(source: difference.source, studyInstanceUID: difference.study)
                 post(.studyDiffers(key, difference: difference.sentence))
             }
             post(.reconciled(compared: result.compared, differences: result.differences.count))
         } catch {
-            post(.configurationRemark("not compared with the PACS: \(error.sentence)"))
+            post(.comparisonFailed(reason: error.sentence))
         }
     }
 

@@ -20,7 +20,7 @@ extension ImageForwarder {
         self.init(
             settings, spool: spool,
             report: { event in
-                if let event = ImagesEvent(event) { post(.images(event)) }
+                if let event = ImagesEvent(event, of: destination.named) { post(.images(event)) }
                 if case .studyForwarded(let study, _) = event,
                     let kept = study.formerCopiesKept(at: destination, in: spool, configuration)
                 {
@@ -46,7 +46,7 @@ extension StudyForwarding {
         let kept = replay.cameAgain.filter { alreadyThere.contains($0.value) }.keys.sorted()
         guard let first = kept.first else { return nil }
         let event = ImagesEvent.formerCopiesKept(
-            StudyKey(entry), images: kept.count, instance: first.text, destination: destination.title)
+            StudyKey(entry), images: kept.count, instance: first.text, destination: destination.named)
         let line = HistoryCount(
             kind: "former copies",
             subject: "corrected instances of which \(destination.name) may have kept the former copy",
@@ -58,6 +58,8 @@ extension StudyForwarding {
 extension Configuration.ImageDestination {
     /// As the operator knows it.
     var title: String { "\(name), \(aeTitle) at \(host):\(port)" }
+
+    var named: NamedDestination { NamedDestination(name: name, title: title) }
 }
 
 extension Configuration.ImageDestination {
@@ -101,34 +103,34 @@ extension ImageDestinationCondition.Activity {
 
 extension ImagesEvent {
     /// Nil: it is no news.
-    init?(_ event: ImageEvent) {
+    init?(_ event: ImageEvent, of destination: NamedDestination) {
         switch event {
-        case .studyForwarded(let study, let destination):
+        case .studyForwarded(let study, _):
             self = .forwarded(
                 StudyKey(source: study.source, studyInstanceUID: StudyUID(study.studyUID)), destination: destination,
                 images: study.instances, bytes: study.bytes, milliseconds: study.duration.wholeMilliseconds,
                 dead: study.dead)
-        case .down(let destination, let reason, let delay):
+        case .down(_, let reason, let delay):
             self = .destinationDown(destination: destination, reason: reason, retryInSeconds: delay.roundedUp)
-        case .up(let destination): self = .destinationUp(destination: destination)
-        case .warned(let image, let destination, let remark):
+        case .up: self = .destinationUp(destination: destination)
+        case .warned(let image, _, let remark):
             self = .warned(StudyKey(image), instance: image.instance, destination: destination, remark: remark)
-        case .refused(let image, let destination, let reason, let delay):
+        case .refused(let image, _, let reason, let delay):
             self = .refused(
                 StudyKey(image), instance: image.instance, destination: destination, reason: reason,
                 retryInSeconds: delay.roundedUp)
-        case .buried(let image, let destination, let reason):
+        case .buried(let image, _, let reason):
             self = .buried(
                 StudyKey(image), instance: image.instance, isNote: image.isBarrier, destination: destination,
                 reason: reason)
-        case .limited(let destination, let associations, let reason):
+        case .limited(_, let associations, let reason):
             self = .limited(destination: destination, associations: associations, reason: reason)
-        case .uncommitted(let destination, let images, let reason, let delay):
+        case .uncommitted(_, let images, let reason, let delay):
             self = .uncommitted(
                 destination: destination, images: images, reason: reason, retryInSeconds: delay.roundedUp)
         case .stuck(_, _, _, false): return nil
-        case .freed(let destination): self = .freed(destination: destination)
-        case .stuck(let destination, let reason, let delay, true):
+        case .freed: self = .freed(destination: destination)
+        case .stuck(_, let reason, let delay, true):
             self = .stuck(destination: destination, reason: reason, retryInSeconds: delay.roundedUp)
         }
     }
@@ -137,11 +139,5 @@ extension ImagesEvent {
 extension StudyKey {
     fileprivate init(_ image: OutgoingImage) {
         self.init(source: image.source, studyInstanceUID: StudyUID(image.studyUID))
-    }
-}
-
-extension Duration {
-    fileprivate var wholeMilliseconds: Int {
-        Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
     }
 }

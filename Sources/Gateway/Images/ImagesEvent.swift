@@ -3,7 +3,7 @@ public import Studies
 /// What an operator is told of images on their way to a telemedicine PACS, without the patient's identity.
 public enum ImagesEvent: Sendable, Equatable {
     /// An instance that is, or may be, wanted is not sent on; `reason` completes "because".
-    case notForwarded(peer: String, instance: String, destinations: [String], reason: String)
+    case notForwarded(peer: Peer, instance: String, destinations: [String], reason: String)
     case unwritable(reason: String)
     case writable
     /// At a start.
@@ -18,31 +18,20 @@ public enum ImagesEvent: Sendable, Equatable {
     case noteQueued(StudyKey, title: String, instances: Int, destinations: [String])
     case noteMissing(StudyKey, title: String, destinations: [String], reason: String)
     case forwarded(
-        StudyKey, destination: String, images: Int, bytes: Int, milliseconds: Int, dead: Int)
+        StudyKey, destination: NamedDestination, images: Int, bytes: Int, milliseconds: Int, dead: Int)
     /// It answered that it has their SOP Instance UIDs already, and they are corrected copies.
-    case formerCopiesKept(StudyKey, images: Int, instance: String, destination: String)
-    case destinationDown(destination: String, reason: String, retryInSeconds: Int)
-    case destinationUp(destination: String)
+    case formerCopiesKept(StudyKey, images: Int, instance: String, destination: NamedDestination)
+    case destinationDown(destination: NamedDestination, reason: String, retryInSeconds: Int)
+    case destinationUp(destination: NamedDestination)
     /// It stored an image with a remark of its own.
-    case warned(StudyKey, instance: String, destination: String, remark: String)
-    case refused(StudyKey, instance: String, destination: String, reason: String, retryInSeconds: Int)
-    case buried(StudyKey, instance: String, isNote: Bool, destination: String, reason: String)
-    case limited(destination: String, associations: Int, reason: String)
-    case uncommitted(destination: String, images: Int, reason: String, retryInSeconds: Int)
+    case warned(StudyKey, instance: String, destination: NamedDestination, remark: String)
+    case refused(StudyKey, instance: String, destination: NamedDestination, reason: String, retryInSeconds: Int)
+    case buried(StudyKey, instance: String, isNote: Bool, destination: NamedDestination, reason: String)
+    case limited(destination: NamedDestination, associations: Int, reason: String)
+    case uncommitted(destination: NamedDestination, images: Int, reason: String, retryInSeconds: Int)
     /// Told when it begins, and each hour that it lasts.
-    case stuck(destination: String, reason: String, retryInSeconds: Int)
-    case freed(destination: String)
-
-    /// syslog(3): 3 error, 4 warning, 5 notice, 6 information.
-    public var priority: Int {
-        switch self {
-        case .unwritable, .lost, .noteMissing, .refused, .buried, .stuck: 3
-        case .notForwarded, .orphaned, .formerCopiesKept, .destinationDown, .warned, .limited, .uncommitted: 4
-        case .writable, .waiting, .destinationUp, .freed: 5
-        case .forwarded(_, _, _, _, _, let dead): dead > 0 ? 4 : 6
-        case .dropped, .noteQueued: 6
-        }
-    }
+    case stuck(destination: NamedDestination, reason: String, retryInSeconds: Int)
+    case freed(destination: NamedDestination)
 }
 
 extension ImagesEvent: CustomStringConvertible {

@@ -1,71 +1,3 @@
-public import Studies
-
-/// What an operator is told: one line per thing that matters, without the patient's identity.
-public enum OperatorEvent: Sendable, Equatable {
-    case started(aeTitle: String, addresses: [String], data: String, version: String)
-    case recovered(openStudies: Int, heldStudies: Int, undelivered: Int)
-    case stopping(reason: String)
-    case stopped
-    /// `line` is the association's own summary: peer, instances, bytes, seconds, how it ended.
-    case associationEnded(line: String, isClean: Bool)
-    case associationRefused(peer: String, reason: String)
-    case instanceQuarantined(peer: String, instance: String, reason: String)
-    case headerDamaged(peer: String, instance: String, reason: String)
-    case instanceNotStored(peer: String, instance: String, reason: String)
-    case studySettled(StudyKey, version: Int, series: Int, instances: Int)
-    case studyUnchanged(StudyKey)
-    case studyRemark(StudyKey, remark: String)
-    case studyHeld(StudyKey, reason: String, remedy: String)
-    /// Rejection notes of this title (code value) are due.
-    case instancesWithdrawn(StudyKey, title: String, instances: Int, destination: String)
-    /// What the PACS has and what is published differ, and no message said so.
-    case studyDiffers(StudyKey, difference: String)
-    case reconciled(compared: Int, differences: Int)
-    case settlingFailed(StudyKey, reason: String)
-    case manifestDelivered(StudyKey, version: String, destination: String, place: String)
-    case rejectionNoteDelivered(StudyKey, version: String, destination: String, place: String)
-    /// `document`: "manifest version 3", "rejection note (113001)".
-    case documentRefused(StudyKey, document: String, destination: String, reason: String, retryInSeconds: Int)
-    case documentBuried(StudyKey, document: String, destination: String, reason: String)
-    case documentUnreadable(StudyKey, document: String, reason: String, retryInSeconds: Int)
-    case deliveryStuck(destination: String, reason: String, retryInSeconds: Int)
-    case destinationDown(destination: String, reason: String, retryInSeconds: Int)
-    case destinationUp(destination: String)
-    /// A destination that was configured later was given what was settled before: so many studies; `reason`: not all.
-    case publishedLate(destination: String, studies: Int, reason: String?)
-    case listenerTroubled(reason: String)
-    case images(ImagesEvent)
-    case spoolUnwritable(reason: String)
-    case spoolWritable
-    case configurationRemark(String)
-    /// An operator commanded, on this machine, through the control socket. `command` is one line as it was given.
-    /// - `refusal`: why it was not done; nil: it was.
-    case operatorCommanded(by: String, command: String, why: String, refusal: String?)
-    case controlTroubled(reason: String)
-    /// A stage has been at one step for too long: the supervisor is told no more that all is well, and will restart us.
-    case stageStuck(stage: String, seconds: Int)
-
-    /// syslog(3): 3 error, 4 warning, 5 notice, 6 information.
-    public var priority: Int {
-        switch self {
-        case .spoolUnwritable, .instanceNotStored, .settlingFailed, .documentRefused, .documentBuried,
-            .documentUnreadable, .deliveryStuck, .stageStuck:
-            3
-        case .instanceQuarantined, .headerDamaged, .studyHeld, .studyRemark, .studyDiffers, .destinationDown,
-            .associationRefused,
-            .configurationRemark, .listenerTroubled, .controlTroubled:
-            4
-        case .started, .recovered, .stopping, .stopped, .destinationUp, .spoolWritable, .operatorCommanded: 5
-        case .publishedLate(_, _, let reason): reason == nil ? 5 : 3
-        case .associationEnded(_, let isClean): isClean ? 6 : 4
-        case .images(let event): event.priority
-        case .studySettled, .studyUnchanged, .instancesWithdrawn, .manifestDelivered, .rejectionNoteDelivered,
-            .reconciled:
-            6
-        }
-    }
-}
-
 extension OperatorEvent: CustomStringConvertible {
     /// One line, no patient identity.
     public var description: String {
@@ -86,8 +18,35 @@ extension OperatorEvent: CustomStringConvertible {
         case .stageStuck(let stage, let seconds):
             "\(stage) has not got on for \(seconds) s: the watchdog is not told any more that all is well, and restarts "
                 + "the gateway"
-        case .associationEnded(let line, _): line
+        case .journalLost(let events): "\(counted(events, "event")) could not be logged: the journal did not take them"
+        case .eventsHeldBack(let kind, let subject, let events):
+            "\(counted(events, "more event")) of the kind \(kind.rawValue)\(subject.isEmpty ? "" : " (\(subject))") "
+                + "came at once and were not logged"
+        case .configurationApplied(let generation, let change):
+            "the configuration of generation \(generation) is in force\(change.isEmpty ? "" : ": \(change)")"
+        case .configurationRefused(let file, let findings):
+            "\(file) is refused, the configuration in force stays: \(findings.joined(separator: " | "))"
+        case .configurationPending(let generation, let seconds):
+            "the configuration of generation \(generation) waits to be confirmed: in \(seconds) s the one before returns"
+        case .configurationConfirmed(let generation, let by):
+            "the configuration of generation \(generation) is confirmed by \(by)"
+        case .configurationReturned(let generation, let former, let reason):
+            "the configuration of generation \(generation) is given up, that of generation \(former) is in force again: "
+                + reason
+        case .bundleRefused(let file, let reason): "\(file) is refused, the configuration in force stays: \(reason)"
+        case .doorOpened(let door, let role): "listens on \(door) (\(role))"
+        case .doorClosed(let door, let role): "listens no longer on \(door) (\(role))"
+        case .certificateExpires(let owner, let until, let days) where days > 0:
+            "the certificate of \(owner) expires in \(counted(days, "day")), on \(until)"
+        case .certificateExpires(let owner, let until, _): "the certificate of \(owner) has expired on \(until)"
+        case .certificateExchanged(let owner, let until):
+            "the certificate of \(owner) is exchanged; the new one is valid until \(until)"
+        case .associationEnded(let record): record.line
         case .associationRefused(let peer, let reason): "association from \(peer) refused: \(reason)"
+        case .connectionTurnedAway(let address, let reason, let remedy):
+            "connection from \(address) turned away: \(reason)\(remedy.isEmpty ? "" : ". \(remedy)")"
+        case .sourceAtLimit(let source, let peer, let limit):
+            "association from \(peer) refused for now: \(source) has all of its \(counted(limit, "association")) open"
         case .instanceQuarantined(let peer, let instance, let reason):
             "instance \(instance) from \(peer) is kept but in no manifest: \(reason)"
         case .headerDamaged(let peer, let instance, let reason):
@@ -116,10 +75,14 @@ extension OperatorEvent: CustomStringConvertible {
                 + (place.isEmpty ? "" : " (\(place))")
         case .destinationDown(let destination, let reason, let seconds):
             "\(destination) does not take manifests, kept and tried again in \(seconds) s: \(reason)"
-        case .documentUnreadable(let study, let document, let reason, let seconds):
+        case .documentUnreadable(let study, let document, _, let reason, let seconds):
             "\(document) of study \(study) cannot be delivered, tried again in \(seconds) s: \(reason)"
         case .deliveryStuck(let destination, let reason, let seconds):
             "nothing is delivered to \(destination), tried again in \(seconds) s: \(reason)"
+        case .comparisonFailed(let reason): "not compared with the PACS: \(reason)"
+        case .documentsOrphaned(let destination, let documents):
+            "\(counted(documents, "document")) kept for '\(destination)', which is not configured: sent when a platform "
+                + "has this name again"
         case .destinationUp(let destination): "\(destination) answers again"
         case .publishedLate(let destination, let studies, nil):
             "\(destination) gets what was settled before: \(counted(studies, "study")) settled again for it, each has it in "

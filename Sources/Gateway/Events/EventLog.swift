@@ -20,8 +20,10 @@ public struct EventLog: Sendable {
         isJournal = getenv("JOURNAL_STREAM") != nil
     }
 
-    public func post(_ event: OperatorEvent) {
-        let line = line(Self.escaped(event.description), priority: event.priority)
+    public func post(_ event: OperatorEvent) { post(event.record) }
+
+    public func post(_ record: EventRecord) {
+        let line = line(record.message, priority: record.priority)
         lost.withLock { lost in
             if lost > 0, isReady {
                 write(self.line("\(lost) events could not be logged: nobody read them", priority: 4))

@@ -2,25 +2,70 @@ import Associations
 import DICOMNetwork
 import Glibc
 
-extension AssociationSummary {
-    /// Who it was with.
-    var peer: String { calling.map { "\($0) at \(peerAddress)" } ?? peerAddress }
+/// What became of an association, for the operator.
+public struct AssociationRecord: Sendable, Equatable {
+    public let peer: Peer
+    /// How it ended: a stable word.
+    public let result: String
+    /// The same, as the rest of "association with PEER".
+    public let ending: String
+    /// Instances answered with a status that means stored, and with another.
+    public let instances: Int
+    public let refusedInstances: Int
+    /// Received, of whatever kind.
+    public let bytes: Int
+    public let milliseconds: Int
+
+    public init(
+        peer: Peer, result: String, ending: String, instances: Int, refusedInstances: Int, bytes: Int,
+        milliseconds: Int
+    ) {
+        self.peer = peer
+        self.result = result
+        self.ending = ending
+        self.instances = instances
+        self.refusedInstances = refusedInstances
+        self.bytes = bytes
+        self.milliseconds = milliseconds
+    }
 
     /// It ended as the standard wants, and every instance was stored.
-    var isClean: Bool { ending == .released && refusedInstances == 0 }
+    public var isClean: Bool { result == Ending.released.word && refusedInstances == 0 }
 
     /// The one line an operator reads of it.
     var line: String {
         let refused = refusedInstances == 0 ? "" : ", \(refusedInstances) not stored"
         let stored = "\(counted(instances, "instance")) stored\(refused)"
-        return "association with \(peer) \(ending.words): \(stored), "
+        return "association with \(peer) \(ending): \(stored), "
             + "\(bytes) bytes in \(seconds) s"
     }
 
     private var seconds: String {
-        let milliseconds = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
         let fraction = String(milliseconds % 1000)
         return "\(milliseconds / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
+    }
+}
+
+extension AssociationRecord {
+    init(_ summary: AssociationSummary) {
+        self.init(
+            peer: Peer(summary), result: summary.ending.word, ending: summary.ending.words,
+            instances: summary.instances, refusedInstances: summary.refusedInstances, bytes: summary.bytes,
+            milliseconds: summary.duration.wholeMilliseconds)
+    }
+}
+
+extension Ending {
+    fileprivate var word: String {
+        switch self {
+        case .released: "released"
+        case .rejected: "rejected"
+        case .abortedByPeer: "aborted-by-peer"
+        case .fault: "protocol-error"
+        case .lost: "lost"
+        case .timedOut: "timed-out"
+        case .stopped: "stopped"
+        }
     }
 }
 
