@@ -1,3 +1,4 @@
+import DICOM
 import Studies
 
 /// One field of an event in the journal; `config/events.md` says what each name means.

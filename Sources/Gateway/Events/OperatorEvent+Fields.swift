@@ -1,3 +1,5 @@
+import Studies
+
 extension OperatorEvent {
     /// What the journal is given of it besides its message.
     var fields: [EventField?] {
