@@ -67,7 +67,8 @@ import Testing
     @Test func anImageThatWasNotTakenIsNotToldAsRefused() {
         let event = ImagesEvent.refused(
             StudyKey(source: "ct", studyInstanceUID: StudyUID("1.2")), instance: "1.2.3",
-            destination: NamedDestination(name: "tele", title: "tele, T at h:104"), reason: "no response in time", retryInSeconds: 4)
+            destination: NamedDestination(name: "tele", title: "tele, T at h:104"), reason: "no response in time",
+            retryInSeconds: 4)
         #expect(!"\(event)".contains("refuse") && "\(event)".contains("no response in time"))
     }
 }

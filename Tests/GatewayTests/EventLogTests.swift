@@ -32,15 +32,18 @@ import Testing
     }
 
     @Test func aDiskThatFailsIsNotLoggedAtEachRetry() {
+        let tele = NamedDestination(name: "tele", title: "tele")
         func event(isNews: Bool) -> ImagesEvent? {
-            ImagesEvent(ImageEvent.stuck(destination: "tele", reason: "full", retryIn: .seconds(5), isNews: isNews))
+            ImagesEvent(
+                ImageEvent.stuck(destination: "tele", reason: "full", retryIn: .seconds(5), isNews: isNews),
+                of: tele)
         }
         #expect(event(isNews: false) == nil)
         #expect(
             event(isNews: true)?.description
                 == "no images are sent to tele, which is not at fault, tried again from 5 s on: full")
-        #expect(ImagesEvent(ImageEvent.freed(destination: "tele")) == .freed(destination: "tele"))
-        let uncommitted = ImagesEvent.uncommitted(destination: "tele", images: 1, reason: "late", retryInSeconds: 0)
+        #expect(ImagesEvent(ImageEvent.freed(destination: "tele"), of: tele) == .freed(destination: tele))
+        let uncommitted = ImagesEvent.uncommitted(destination: tele, images: 1, reason: "late", retryInSeconds: 0)
         #expect(
             "\(uncommitted)" == "tele has not committed to 1 image that it took, kept here and asked again now: late")
     }

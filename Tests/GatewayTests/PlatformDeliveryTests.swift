@@ -42,8 +42,8 @@ import Testing
             #expect(Set(platform.received).count == 1)
             #expect(
                 gateway.told.contains { event in
-                    if case .destinationUp(let name) = event {
-                        name.hasPrefix("platform IDEOCONNECT at 127.0.0.1:")
+                    if case .destinationUp(let destination) = event {
+                        destination.title.hasPrefix("platform IDEOCONNECT at 127.0.0.1:")
                     } else {
                         false
                     }
