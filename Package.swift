@@ -27,16 +27,16 @@ let package = Package(
         .target(name: "Threads"),
         .target(name: "Spool", dependencies: ["Threads", "CSQLite", "CZstd"]),
         .target(name: "Trust", dependencies: ["COpenSSL"]),
-        .target(name: "Sockets", dependencies: ["Threads"]),
+        .target(name: "Sockets", dependencies: ["Threads", "Trust"]),
         .target(name: "Host", dependencies: ["Threads", "CSystemd"]),
-        .target(name: "Associations", dependencies: ["DICOM", "DICOMNetwork", "Sockets", "Threads"]),
+        .target(name: "Associations", dependencies: ["DICOM", "DICOMNetwork", "Sockets", "Threads", "Trust"]),
         .target(
             name: "Forwarding", dependencies: ["DICOM", "DICOMNetwork", "Associations", "Spool", "Threads"]),
         .target(
             name: "Gateway",
             dependencies: [
-                "DICOM", "DICOMNetwork", "Studies", "KeyObjects", "Threads", "Spool", "Sockets", "Host", "Associations",
-                "Forwarding",
+                "DICOM", "DICOMNetwork", "Studies", "KeyObjects", "Threads", "Spool", "Trust", "Sockets", "Host",
+                "Associations", "Forwarding",
             ]),
         .target(
             name: "Rehearsal",
@@ -52,7 +52,8 @@ let package = Package(
             ]),
 
         .target(
-            name: "TestSupport", dependencies: ["Associations", "DICOM", "DICOMNetwork", "Threads", "CZlib"],
+            name: "TestSupport",
+            dependencies: ["Associations", "DICOM", "DICOMNetwork", "Threads", "Trust", "COpenSSL", "CZlib"],
             path: "Tests/TestSupport"),
         .testTarget(name: "DICOMTests", dependencies: ["DICOM", "TestSupport"]),
         .testTarget(
@@ -62,12 +63,12 @@ let package = Package(
         .testTarget(name: "StudiesTests", dependencies: ["Studies", "DICOM", "Threads", "TestSupport"]),
         .testTarget(name: "KeyObjectsTests", dependencies: ["KeyObjects", "DICOM", "TestSupport"]),
         .testTarget(name: "SpoolTests", dependencies: ["Spool", "Threads", "TestSupport"]),
-        .testTarget(name: "SocketsTests", dependencies: ["Sockets", "Threads"]),
+        .testTarget(name: "SocketsTests", dependencies: ["Sockets", "Threads", "Trust", "TestSupport"]),
         .testTarget(name: "HostTests", dependencies: ["Host", "Threads"]),
-        .testTarget(name: "TrustTests", dependencies: ["Trust"]),
+        .testTarget(name: "TrustTests", dependencies: ["Trust", "TestSupport"]),
         .testTarget(
             name: "AssociationsTests",
-            dependencies: ["Associations", "DICOMNetwork", "DICOM", "Sockets", "Threads", "TestSupport"]),
+            dependencies: ["Associations", "DICOMNetwork", "DICOM", "Sockets", "Threads", "Trust", "TestSupport"]),
         .testTarget(
             name: "ForwardingTests",
             dependencies: ["Forwarding", "Associations", "DICOMNetwork", "DICOM", "Spool", "Threads", "TestSupport"]),
@@ -75,7 +76,7 @@ let package = Package(
             name: "GatewayTests",
             dependencies: [
                 "Gateway", "DICOM", "DICOMNetwork", "KeyObjects", "Associations", "Host", "Spool", "Threads",
-                "TestSupport",
+                "Trust", "TestSupport",
             ]),
         .testTarget(
             name: "RehearsalTests",

@@ -4,7 +4,9 @@ import COpenSSL
 public enum Ed25519 {
     /// Whether the signature of 64 bytes is that of these bytes by the owner of this public key. Anything wrong is no.
     public static func verify(_ bytes: [UInt8], signature: [UInt8], publicKey pem: [UInt8]) -> Bool {
-        guard let key = key(pem, { PEM_read_bio_PUBKEY($0, nil, noPassphrase, nil) }) else { return false }
+        guard let key = key(pem, { PEM_read_bio_PUBKEY($0, nil, CryptoLibrary.noPassphrase, nil) }) else {
+            return false
+        }
         defer { EVP_PKEY_free(key) }
         let context = EVP_MD_CTX_new()
         defer { EVP_MD_CTX_free(context) }
@@ -14,7 +16,9 @@ public enum Ed25519 {
 
     /// 64 bytes; nil: this is no private key of this kind.
     public static func sign(_ bytes: [UInt8], privateKey pem: [UInt8]) -> [UInt8]? {
-        guard let key = key(pem, { PEM_read_bio_PrivateKey($0, nil, noPassphrase, nil) }) else { return nil }
+        guard let key = key(pem, { PEM_read_bio_PrivateKey($0, nil, CryptoLibrary.noPassphrase, nil) }) else {
+            return nil
+        }
         defer { EVP_PKEY_free(key) }
         let context = EVP_MD_CTX_new()
         defer { EVP_MD_CTX_free(context) }
@@ -26,17 +30,8 @@ public enum Ed25519 {
         return signature
     }
 
-    /// A key with a passphrase is none here: nobody is asked for it.
-    private static let noPassphrase:
-        @convention(c) (UnsafeMutablePointer<CChar>?, Int32, Int32, UnsafeMutableRawPointer?) -> Int32 = { _, _, _, _ in
-            -1
-        }
-
     private static func key(_ pem: [UInt8], _ read: (OpaquePointer) -> OpaquePointer?) -> OpaquePointer? {
-        ERR_clear_error()
-        guard let source = BIO_new_mem_buf(pem, Int32(clamping: pem.count)) else { return nil }
-        defer { BIO_free(source) }
-        guard let key = read(source) else { return nil }
+        guard let key = CryptoLibrary.call({ CryptoLibrary.reading(pem, read) }) else { return nil }
         guard EVP_PKEY_get_id(key) == EVP_PKEY_ED25519 else {
             EVP_PKEY_free(key)
             return nil
