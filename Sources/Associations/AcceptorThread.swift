@@ -13,14 +13,14 @@ struct AcceptorThread: ~Copyable {
 
     private let id: UInt64
     private let peerAddress: String
-    private let listener: AssociationListener
+    let listener: AssociationListener
     private let signal: Monitor<StopSignal>
-    private var connection: TCPConnection
+    var connection: PeerConnection
     private var acceptor: Acceptor
     private var buffer: UnsafeMutableRawBufferPointer
     /// The bytes of `buffer` that the acceptor has not seen yet.
     private var unread = 0..<0
-    private let started = MonotonicInstant.now
+    let started = MonotonicInstant.now
     private var closeBefore: MonotonicInstant?
     private var identity: AssociationIdentity?
     /// Of the instance that is arriving.
@@ -28,6 +28,15 @@ struct AcceptorThread: ~Copyable {
     /// Of the listener's budget, for the instance that is arriving.
     private var reserved = 0
     private var counts = Counts()
+    /// Of a connection in TLS, once it is there.
+    var security = Security.plain
+    /// The first bytes are those of a TLS handshake, on a port for plain associations.
+    private var isForeign = false
+
+    enum Result {
+        case ended(AssociationSummary)
+        case turnedAway(ConnectionRefusal.Reason)
+    }
 
     private struct Counts {
         var instances = 0
@@ -37,7 +46,7 @@ struct AcceptorThread: ~Copyable {
 
     init(
         id: UInt64, peerAddress: String, listener: AssociationListener, signal: Monitor<StopSignal>,
-        connection: consuming TCPConnection
+        connection: consuming PeerConnection
     ) {
         self.id = id
         self.peerAddress = peerAddress
@@ -59,11 +68,11 @@ struct AcceptorThread: ~Copyable {
         reserved = 0
     }
 
-    private var deadlines: AssociationListener.Deadlines { listener.configuration.deadlines }
+    var deadlines: AssociationListener.Deadlines { listener.configuration.deadlines }
 
     /// Serves the connection until it ends, and tells how.
-    mutating func run() -> AssociationSummary {
-        while true {
+    mutating func run() -> Result {
+        while !isForeign {
             switch nextDemand() {
             case .receive(let count, let wait): receive(atMost: count, wait)
             case .discard(let count): discard(count)
@@ -74,9 +83,10 @@ struct AcceptorThread: ~Copyable {
             case .store: store()
             case .report(let result): report(result)
             case .send(let bytes): send(bytes)
-            case .close: return summary()
+            case .close: return .ended(summary())
             }
         }
+        return .turnedAway(.tlsOnPlainPort)
     }
 
     private mutating func nextDemand() -> Acceptor.Demand {
@@ -92,7 +102,11 @@ struct AcceptorThread: ~Copyable {
         guard !isStopped() else { return }
         let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(count, buffer.count)])
         let outcome = connection.receive(into: part, within: limit(wait))
-        if let received = take(outcome, wait) { unread = 0..<received }
+        let isFirst = counts.bytes == 0
+        guard let received = take(outcome, wait) else { return }
+        unread = 0..<received
+        // RFC 8446 §5.1: a record of the handshake, of any version since SSL 3.
+        if isFirst { isForeign = !connection.isSecure && buffer[0] == 22 && (received == 1 || buffer[1] == 3) }
     }
 
     private mutating func begin() {
@@ -149,7 +163,7 @@ struct AcceptorThread: ~Copyable {
     }
 
     /// Counts what was received; nil when nothing will come any more, or nothing came in time.
-    private mutating func take(_ outcome: TCPConnection.Outcome, _ wait: Wait) -> Int? {
+    private mutating func take(_ outcome: PeerConnection.Outcome, _ wait: Wait) -> Int? {
         switch outcome {
         case .bytes(let count):
             counts.bytes += count
@@ -172,7 +186,7 @@ struct AcceptorThread: ~Copyable {
         return true
     }
 
-    private mutating func limit(_ wait: Wait) -> TCPConnection.Limit {
+    private mutating func limit(_ wait: Wait) -> PeerConnection.Limit {
         if let ending = acceptor.ending { return .total(closeDeadline(ending)) }
         return switch wait {
         case .associationRequest: .total(started + deadlines.associationRequest)
@@ -191,7 +205,7 @@ struct AcceptorThread: ~Copyable {
 
     private mutating func admission(_ request: AssociateRequest) -> Admission {
         let identity = AssociationIdentity(
-            id: id, calling: request.calling, called: request.called, peerAddress: peerAddress)
+            id: id, calling: request.calling, called: request.called, peerAddress: peerAddress, security: security)
         self.identity = identity
         switch listener.handler.accept(AssociationRequest(association: identity, proposed: request)) {
         case .reject(let rejection): return .reject(rejection)

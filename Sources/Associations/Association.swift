@@ -14,6 +14,8 @@ public struct Association: ~Copyable {
         /// The longest P-DATA-TF we want to be sent, in bytes.
         public var maximumPDULength: UInt32 = 64 * 1024
         public var deadlines = Deadlines()
+        /// nil: in plain.
+        public var tls: TLSRequest?
 
         public init(host: String, port: UInt16, called: AETitle, calling: AETitle) {
             self.host = host
@@ -25,6 +27,7 @@ public struct Association: ~Copyable {
 
     /// How long each wait may last.
     public struct Deadlines: Sendable {
+        /// For the TLS handshake as much again.
         public var connection = Duration.seconds(10)
         public var associationResponse = Duration.seconds(30)
         /// For the response to a request, once all of it is written.

@@ -2,6 +2,7 @@ public import DICOM
 public import DICOMNetwork
 import Glibc
 import Sockets
+public import Trust
 
 /// Why an association could not be opened or did not last.
 public enum AssociationError: Error, Hashable, Sendable {
@@ -18,6 +19,9 @@ public enum AssociationError: Error, Hashable, Sendable {
     case fault(ProtocolFault)
     /// The peer accepted the association, but no context for this.
     case noContext(SOPClassUID, TransferSyntax?, ContextResult?)
+    /// There is no TLS connection, or it broke. What the peer says of our certificate may come as late as with the answer
+    /// to the association request.
+    case handshake(TLSFault)
     /// The socket failed; errno.
     case socket(code: Int32)
     /// What we were to send could not be read.
@@ -32,7 +36,8 @@ extension AssociationError {
         switch self {
         case .connect(let code), .socket(let code), .source(.system(let code)):
             [EMFILE, ENFILE, ENOMEM, ENOBUFS].contains(code)
-        case .unknownHost, .rejected, .aborted, .closed, .timedOut, .fault, .noContext, .source, .abandoned: false
+        case .unknownHost, .rejected, .aborted, .closed, .timedOut, .fault, .noContext, .handshake, .source, .abandoned:
+            false
         }
     }
 }
@@ -52,6 +57,7 @@ extension AssociationError: CustomStringConvertible {
             "the peer accepted no presentation context for \(UIDRegistry.name(of: sopClass) ?? sopClass.text)"
                 + (syntax.map { " in \(UIDRegistry.name(of: $0) ?? $0.text)" } ?? "")
                 + (result.map { ": \(name($0))" } ?? "")
+        case .handshake(let fault): fault.description
         case .socket(let code): "the connection failed: \(systemMessage(code))"
         case .source(let fault): "the data set could not be read: \(fault)"
         case .abandoned: "we gave up what we were sending"
@@ -74,6 +80,7 @@ extension AssociationError: CustomStringConvertible {
         case .timedOut(.associationResponse), .fault: "check that the port is a DICOM one without TLS"
         case .timedOut: "the peer may be overloaded; try again"
         case .noContext: "the peer must be configured to accept this SOP class and transfer syntax"
+        case .handshake(let fault): fault.remedy
         case .socket, .source, .abandoned: nil
         }
     }

@@ -16,8 +16,17 @@ public protocol AssociationHandler: Sendable {
     /// Returns when it is durable; its answer carries the status. By default no transaction is known.
     func committed(_ result: CommitmentResult, by association: AssociationIdentity) -> Status
 
-    /// Called once for every connection, however it ended, even when it never became an association.
+    /// Called once for every connection, however it ended, even when it never became an association; not for one that was
+    /// turned away.
     func ended(_ summary: AssociationSummary)
+
+    /// Whether an association from there has any chance. Asked for connections to the TLS port, before any work. By default
+    /// anybody has.
+    func isKnown(address: String) -> Bool
+
+    /// Called once for a connection that did not get so far as to ask for an association, for a reason of TLS. By default
+    /// does nothing.
+    func turnedAway(_ refusal: ConnectionRefusal)
 
     /// The listener itself is in trouble, such as no file descriptors left; it goes on. By default does nothing.
     func troubled(_ trouble: ListenerTrouble)
@@ -28,6 +37,8 @@ extension AssociationHandler {
     public func committed(_ result: CommitmentResult, by association: AssociationIdentity) -> Status {
         CommitmentResult.unknownTransaction
     }
+    public func isKnown(address: String) -> Bool { true }
+    public func turnedAway(_ refusal: ConnectionRefusal) {}
     public func troubled(_ trouble: ListenerTrouble) {}
 }
 

@@ -3,14 +3,17 @@ public import DICOMNetwork
 import Glibc
 public import Sockets
 public import Threads
+public import Trust
 
-/// Accepts associations over TCP: a thread for each, all with one handler.
+/// Accepts associations over TCP and TLS: a thread for each, all with one handler.
 public final class AssociationListener: Sendable {
     public struct Configuration: Sendable {
-        /// Numeric addresses to listen on, IPv4 or IPv6.
+        /// Numeric addresses to listen on in plain, IPv4 or IPv6; empty: nowhere.
         public var addresses = ["127.0.0.1"]
         /// 0: any free port, the same for every address; see `AssociationListener.port`.
         public var port: UInt16 = 11112
+        /// Where peers must speak TLS; nil: nowhere.
+        public var tlsDoor: Door?
         /// Associations at the same time; one more is rejected (transient, local limit exceeded).
         public var associationLimit = 50
         /// Connections beyond the associations that may wait for their A-ASSOCIATE-RQ or for their end; one more ends the
@@ -45,7 +48,7 @@ public final class AssociationListener: Sendable {
 
     /// How long each wait may last.
     public struct Deadlines: Sendable {
-        /// From the connection to the last byte of the A-ASSOCIATE-RQ (ARTIM).
+        /// From the connection to the last byte of the A-ASSOCIATE-RQ (ARTIM); a TLS handshake is part of it.
         public var associationRequest = Duration.seconds(30)
         /// Without a byte between two messages.
         public var message = Duration.seconds(600)
@@ -66,9 +69,12 @@ public final class AssociationListener: Sendable {
     private let sockets: ListeningSockets
     /// Of the thread that accepts.
     public let pulse = Pulse("accepting", limit: .seconds(20))
+    private let tls: Monitor<TLSContext?>
 
-    /// The port it listens on.
+    /// The port it listens on in plain.
     public var port: UInt16 { sockets.port }
+    /// The port it listens on in TLS; nil: none.
+    public var tlsPort: UInt16? { sockets.ports.count > 1 ? sockets.ports[1] : nil }
 
     /// Under way now.
     public var associationCount: Int { connections.withLock { $0.associations } }
@@ -77,16 +83,21 @@ public final class AssociationListener: Sendable {
     public var addresses: [String] { sockets.addresses }
 
     /// Binds and listens; connections wait until `run`.
-    /// - Parameter adopting: sockets that listen already; an address that one of them covers is not bound.
+    /// - Parameters:
+    ///   - adopting: sockets that listen already; an address that one of them covers is not bound.
+    ///   - tls: what connections of the TLS door begin with: a new one holds from the next connection on. While it is nil
+    ///     they are turned away.
     public init(
-        _ configuration: Configuration, adopting: [Int32] = [], handler: any AssociationHandler
+        _ configuration: Configuration, adopting: [Int32] = [], tls: Monitor<TLSContext?> = Monitor(nil),
+        handler: any AssociationHandler
     ) throws(ListenError) {
         self.configuration = configuration
         self.handler = handler
+        self.tls = tls
         connections = Monitor(Connections())
         budget = HeaderBudget(bytes: configuration.headerBudget)
-        sockets = try ListeningSockets(
-            adopting: adopting, addresses: configuration.addresses, port: configuration.port)
+        let plain = Door(addresses: configuration.addresses, port: configuration.port, adopting: adopting)
+        sockets = try ListeningSockets([plain] + (configuration.tlsDoor.map { [$0] } ?? []))
     }
 
     /// Accepts associations until `stop`; blocks. Returns when the last one has ended.
@@ -94,9 +105,9 @@ public final class AssociationListener: Sendable {
         var hadTrouble = false
         while connections.withLock({ $0.stopBefore == nil }) {
             switch sockets.accept() {
-            case .connection(let descriptor, let peerAddress):
+            case .connection(let descriptor, let peerAddress, let isTLS):
                 hadTrouble = false
-                pulse.during { _ in start(descriptor, peerAddress) }
+                pulse.during { _ in start(descriptor, peerAddress, isTLS: isTLS) }
             case .woken: break
             case .failed(let code):
                 if !hadTrouble { handler.troubled(.accept(code: code)) }
@@ -131,7 +142,12 @@ public final class AssociationListener: Sendable {
         _ = connections.wait { $0.isEmpty ? true : nil }
     }
 
-    private func start(_ descriptor: Int32, _ peerAddress: String) {
+    private func start(_ descriptor: Int32, _ peerAddress: String, isTLS: Bool) {
+        // Nobody makes us work who may not come anyway; in plain it costs nothing to say so to the peer.
+        if isTLS, !handler.isKnown(address: peerAddress) {
+            Glibc.close(descriptor)
+            return handler.turnedAway(ConnectionRefusal(peerAddress: peerAddress, reason: .unknownAddress))
+        }
         let signal = Monitor(StopSignal.none)
         guard let id = place(descriptor, signal) else {
             Glibc.close(descriptor)
@@ -139,7 +155,9 @@ public final class AssociationListener: Sendable {
             return
         }
         do throws(ThreadError) {
-            try OSThread(name: "association \(id)") { self.serve(id, descriptor, peerAddress, signal) }.detach()
+            try OSThread(name: "association \(id)") {
+                self.serve(id, descriptor, peerAddress, isTLS: isTLS, signal)
+            }.detach()
         } catch {
             connections.update { $0.remove(id) }
             Glibc.close(descriptor)
@@ -156,15 +174,22 @@ public final class AssociationListener: Sendable {
     }
 
     /// The life of a connection, on its own thread.
-    private func serve(_ id: UInt64, _ descriptor: Int32, _ peerAddress: String, _ signal: Monitor<StopSignal>) {
+    private func serve(
+        _ id: UInt64, _ descriptor: Int32, _ peerAddress: String, isTLS: Bool, _ signal: Monitor<StopSignal>
+    ) {
         var thread = AcceptorThread(
             id: id, peerAddress: peerAddress, listener: self, signal: signal,
-            connection: TCPConnection(descriptor: descriptor))
-        let summary = thread.run()
+            connection: PeerConnection(TCPConnection(descriptor: descriptor)))
+        let refusal = isTLS ? thread.secure(with: tls.withLock { $0 }) : nil
+        let result = refusal.map { AcceptorThread.Result.turnedAway($0) } ?? thread.run()
         // Out of the list before the descriptor is closed: `stopAll` must not meet one that was given out again.
         connections.withLock { $0.forget(id) }
         _ = consume thread
-        handler.ended(summary)
+        switch result {
+        case .ended(let summary): handler.ended(summary)
+        case .turnedAway(let reason):
+            handler.turnedAway(ConnectionRefusal(peerAddress: peerAddress, reason: reason))
+        }
         connections.update { $0.remove(id) }
     }
 

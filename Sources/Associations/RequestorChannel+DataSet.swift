@@ -20,6 +20,8 @@ extension RequestorChannel {
         _ reader: inout DataSetReader, _ context: UInt8, of request: CommandSet? = nil, limit: Int = .max,
         _ progress: (Int) -> Bool = { _ in true }
     ) throws(AssociationError) -> StoreStatus? {
+        // Header and fragment in one piece: a record of 12 bytes before each would cost more than reading.
+        if connection.isSecure { reader.isSendable = false }
         let signal = reader.isSendable ? BlockedPipeSignal() : nil
         defer { signal?.restore() }
         // A fragment of even length, unless it is the last (PS3.8 §E.1).
@@ -110,7 +112,7 @@ extension RequestorChannel {
 
     /// After a write that did not go: is there a reason, or is it to be tried again?
     private mutating func endure(
-        _ outcome: TCPConnection.Outcome, _ waited: inout Duration, _ request: CommandSet?
+        _ outcome: PeerConnection.Outcome, _ waited: inout Duration, _ request: CommandSet?
     ) throws(AssociationError) -> StoreStatus? {
         if let request, let failure = try earlyFailure(request) {
             end(says: false)

@@ -13,7 +13,7 @@ struct RequestorChannel: ~Copyable {
     private static let largeData = 16 * 1024
 
     let deadlines: Association.Deadlines
-    var connection: TCPConnection
+    var connection: PeerConnection
     private var machine = AssociationMachine(role: .requestor)
     /// Of a P-DATA-TF without its header; the peer's wish within ours.
     private(set) var maximumLength = 16 * 1024
@@ -32,9 +32,21 @@ struct RequestorChannel: ~Copyable {
     /// Connects.
     init(_ configuration: Association.Configuration) throws(AssociationError) {
         deadlines = configuration.deadlines
+        connection = try RequestorChannel.connect(configuration)
+        buffer = .allocate(byteCount: PDULimits.header + RequestorChannel.largestPDU, alignment: 16)
+        input = .allocate(byteCount: 128 * 1024, alignment: 16)
+        step(.associateRequestPrimitive)
+        step(.transportConfirmed)
+    }
+
+    private static func connect(
+        _ configuration: Association.Configuration
+    ) throws(AssociationError) -> PeerConnection {
+        let timeout = configuration.deadlines.connection
+        var connection: PeerConnection
         do throws(ConnectError) {
-            connection = try TCPConnection(
-                host: configuration.host, port: configuration.port, within: configuration.deadlines.connection)
+            connection = PeerConnection(
+                try TCPConnection(host: configuration.host, port: configuration.port, within: timeout))
         } catch {
             switch error {
             case .unknownHost(let reason): throw .unknownHost(configuration.host, reason: reason)
@@ -42,10 +54,10 @@ struct RequestorChannel: ~Copyable {
             case .timedOut: throw .timedOut(.connection)
             }
         }
-        buffer = .allocate(byteCount: PDULimits.header + RequestorChannel.largestPDU, alignment: 16)
-        input = .allocate(byteCount: 128 * 1024, alignment: 16)
-        step(.associateRequestPrimitive)
-        step(.transportConfirmed)
+        guard let tls = configuration.tls else { return connection }
+        let fault = connection.secure(with: tls.engine(host: configuration.host), within: .total(.now + timeout))
+        if let fault { throw .handshake(fault) }
+        return connection
     }
 
     deinit {
@@ -118,7 +130,7 @@ struct RequestorChannel: ~Copyable {
     }
 
     /// A peer that aborts says why before it closes: that is the better reason.
-    mutating func failedWrite(_ outcome: TCPConnection.Outcome) -> AssociationError {
+    mutating func failedWrite(_ outcome: PeerConnection.Outcome) -> AssociationError {
         if outcome == .timedOut {
             connection.resetOnClose()
             step(.transportClosed)
@@ -130,7 +142,7 @@ struct RequestorChannel: ~Copyable {
         } catch {
             step(.transportClosed)
             switch error {
-            case .aborted, .rejected: return error
+            case .aborted, .rejected, .handshake: return error
             case .unknownHost, .connect, .closed, .timedOut, .fault, .noContext, .socket, .source,
                 .abandoned:
                 if case .failed(let code) = outcome { return .socket(code: code) }
@@ -152,7 +164,7 @@ struct RequestorChannel: ~Copyable {
     /// The next token; the range of its bytes is one of `input`.
     /// - Parameter sparing: the bytes of fragments are not wanted, so that as few as possible of them are read.
     mutating func token(
-        _ wait: Wait, _ limit: TCPConnection.Limit, sparing: Bool = false
+        _ wait: Wait, _ limit: PeerConnection.Limit, sparing: Bool = false
     ) throws(AssociationError) -> PDUReader.Token {
         while true {
             if let token = try takeToken() { return token }
@@ -215,7 +227,7 @@ struct RequestorChannel: ~Copyable {
         return gone
     }
 
-    private mutating func received(_ outcome: TCPConnection.Outcome, _ wait: Wait) throws(AssociationError) -> Int {
+    private mutating func received(_ outcome: PeerConnection.Outcome, _ wait: Wait) throws(AssociationError) -> Int {
         switch outcome {
         case .bytes(let count): return count
         case .timedOut: throw .timedOut(wait)
@@ -224,6 +236,7 @@ struct RequestorChannel: ~Copyable {
             throw .closed
         case .failed(let code):
             step(.transportClosed)
+            if let fault = connection.fault { throw .handshake(fault) }
             throw code == ECONNRESET ? .closed : .socket(code: code)
         }
     }

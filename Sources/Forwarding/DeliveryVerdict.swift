@@ -42,7 +42,8 @@ extension DeliveryFailure.Kind {
             switch error {
             case .rejected(let rejection): rejection.isTransient ? .busy : .notAccepted
             case .noContext: .notAccepted
-            case .unknownHost, .connect, .aborted, .closed, .timedOut, .fault, .socket, .source, .abandoned:
+            case .unknownHost, .connect, .aborted, .closed, .timedOut, .fault, .handshake, .socket, .source,
+                .abandoned:
                 .unreachable
             }
     }

@@ -114,7 +114,8 @@ public final class PlatformCarrier: Carrier, @unchecked Sendable {
             switch error {
             case .noContext: "it does not accept Key Object Selection documents: \(error)"
             case .rejected(let rejection): rejection.description
-            case .unknownHost, .connect, .aborted, .closed, .timedOut, .fault, .socket, .source, .abandoned:
+            case .unknownHost, .connect, .aborted, .closed, .timedOut, .fault, .handshake, .socket, .source,
+                .abandoned:
                 "\(error)"
             }
         return DeliveryFailure(

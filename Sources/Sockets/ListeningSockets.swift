@@ -4,53 +4,75 @@ import Threads
 /// The sockets of a listener, and the way to wake the thread that waits on them.
 public final class ListeningSockets: Sendable {
     public enum Accepted {
-        case connection(Int32, peerAddress: String)
+        case connection(Int32, peerAddress: String, isTLS: Bool)
         case woken
         /// errno.
         case failed(Int32)
     }
 
-    public let port: UInt16
-    /// Each with its port: `127.0.0.1:104`, `[::1]:104`.
+    /// Of each door.
+    public let ports: [UInt16]
+    /// Each with its port: `127.0.0.1:104`, `[::1]:2762 (TLS)`.
     public let addresses: [String]
     /// The ends of a pipe: what is written to `waker` is never read, so that every later wait returns at once.
     private let wakeup: Int32
     private let waker: Int32
     /// Closed by `close`, once; then empty.
-    private let descriptors: Monitor<[Int32]>
+    private let listening: Monitor<[Listening]>
 
-    /// - Parameter adopting: sockets that listen already, and stay open elsewhere: they are closed here, never shut down.
-    ///   An address that one of them covers is not opened again.
-    public init(adopting: [Int32] = [], addresses: [String], port: UInt16) throws(ListenError) {
-        for descriptor in adopting {
-            _ = (fcntl(descriptor, F_SETFD, FD_CLOEXEC), fcntl(descriptor, F_SETFL, O_NONBLOCK))
-        }
-        let adopted = adopting.map { SocketAddress.ofSocket($0) }
-        var opened = adopting
-        var chosen = port
+    private struct Listening {
+        let descriptor: Int32
+        let isTLS: Bool
+    }
+
+    /// - Precondition: there is a door.
+    public init(_ doors: [Door]) throws(ListenError) {
+        var opened: [Listening] = []
+        var ports: [UInt16] = []
         do throws(ListenError) {
-            for address in addresses where !adopted.contains(where: { $0.covers(address, port: port) }) {
-                let descriptor = try ListeningSockets.open(address, chosen)
-                opened.append(descriptor)
-                if chosen == 0 { chosen = SocketAddress.ofSocket(descriptor).port }
-            }
+            for door in doors { ports.append(try ListeningSockets.open(door, into: &opened)) }
         } catch {
-            for descriptor in opened { Glibc.close(descriptor) }
+            for socket in opened { Glibc.close(socket.descriptor) }
             throw error
         }
-        // Where nothing was opened, the first that was adopted is the one to tell of.
-        let isAnyOurs = opened.count > adopting.count
-        self.port = isAnyOurs || adopted.contains { $0.port == port } ? chosen : adopted.first?.port ?? chosen
-        self.addresses = opened.map { SocketAddress.ofSocket($0).withPort }
+        self.ports = ports
+        addresses = opened.map { SocketAddress.ofSocket($0.descriptor).withPort + ($0.isTLS ? " (TLS)" : "") }
         var ends: [Int32] = [-1, -1]
         if pipe(&ends) != 0 {
             let code = errno
-            for descriptor in opened { Glibc.close(descriptor) }
-            throw ListenError(address: "", port: port, code: code)
+            for socket in opened { Glibc.close(socket.descriptor) }
+            throw ListenError(address: "", port: ports[0], code: code)
         }
         for end in ends { _ = (fcntl(end, F_SETFD, FD_CLOEXEC), fcntl(end, F_SETFL, O_NONBLOCK)) }
         (wakeup, waker) = (ends[0], ends[1])
-        descriptors = Monitor(opened)
+        listening = Monitor(opened)
+    }
+
+    /// One door, in plain.
+    public convenience init(adopting: [Int32] = [], addresses: [String], port: UInt16) throws(ListenError) {
+        try self.init([Door(addresses: addresses, port: port, adopting: adopting)])
+    }
+
+    /// Of the first door.
+    public var port: UInt16 { ports[0] }
+
+    /// Returns the door's port.
+    private static func open(_ door: Door, into opened: inout [Listening]) throws(ListenError) -> UInt16 {
+        for descriptor in door.adopting {
+            _ = (fcntl(descriptor, F_SETFD, FD_CLOEXEC), fcntl(descriptor, F_SETFL, O_NONBLOCK))
+            opened.append(Listening(descriptor: descriptor, isTLS: door.isTLS))
+        }
+        let adopted = door.adopting.map { SocketAddress.ofSocket($0) }
+        var chosen = door.port
+        var isAnyOurs = false
+        for address in door.addresses where !adopted.contains(where: { $0.covers(address, port: door.port) }) {
+            let descriptor = try open(address, chosen)
+            isAnyOurs = true
+            opened.append(Listening(descriptor: descriptor, isTLS: door.isTLS))
+            if chosen == 0 { chosen = SocketAddress.ofSocket(descriptor).port }
+        }
+        // Where nothing was opened, the first that was adopted is the one to tell of.
+        return isAnyOurs || adopted.contains { $0.port == door.port } ? chosen : adopted.first?.port ?? chosen
     }
 
     deinit {
@@ -80,15 +102,15 @@ public final class ListeningSockets: Sendable {
 
     /// Waits for a connection, which blocks like any socket.
     public func accept() -> Accepted {
-        let listening = descriptors.withLock { $0 }
-        var polled = (listening + [wakeup]).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        let listening = listening.withLock { $0 }
+        var polled = (listening.map(\.descriptor) + [wakeup]).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         guard poll(&polled, nfds_t(polled.count), -1) >= 0 else { return errno == EINTR ? .woken : .failed(errno) }
-        for ready in polled where ready.revents != 0 && ready.fd != wakeup {
+        for (ready, socket) in zip(polled, listening) where ready.revents != 0 {
             var address = SocketAddress()
             let descriptor = address.fill { Glibc.accept(ready.fd, $0, $1) }
             if descriptor >= 0 {
                 _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-                return .connection(descriptor, peerAddress: address.numeric)
+                return .connection(descriptor, peerAddress: address.numeric, isTLS: socket.isTLS)
             }
             switch errno {
             case EAGAIN, EINTR, ECONNABORTED, EPROTO: continue
@@ -110,9 +132,9 @@ public final class ListeningSockets: Sendable {
     }
 
     public func close() {
-        descriptors.withLock { descriptors in
-            for descriptor in descriptors { Glibc.close(descriptor) }
-            descriptors = []
+        listening.withLock { listening in
+            for socket in listening { Glibc.close(socket.descriptor) }
+            listening = []
         }
     }
 }

@@ -128,18 +128,31 @@ public struct TCPConnection: ~Copyable {
 
     /// Looks at what is there, which stays to be read; `timedOut` where there is nothing.
     public func peek(into buffer: UnsafeMutableRawBufferPointer) -> Outcome {
-        let count = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+        receiveNow(into: buffer, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+    }
+
+    private func receiveNow(into buffer: UnsafeMutableRawBufferPointer, _ flags: Int32) -> Outcome {
+        let count = recv(descriptor, buffer.baseAddress, buffer.count, flags)
         if count > 0 { return .bytes(count) }
         if count == 0 { return .closed }
         return errno == EAGAIN || errno == EINTR ? .timedOut : .failed(errno)
     }
 
-    /// Writes what the socket takes at once: a last word.
-    public func sendWithoutWaiting(_ bytes: [UInt8]) {
-        _ = bytes.withUnsafeBytes {
-            Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
-        }
+    /// Reads what is there; `timedOut` where there is nothing.
+    func receiveNow(into buffer: UnsafeMutableRawBufferPointer) -> Outcome {
+        receiveNow(into: buffer, Int32(MSG_DONTWAIT))
     }
+
+    /// Writes what the socket takes at once: a last word.
+    public func sendWithoutWaiting(_ bytes: [UInt8]) { _ = bytes.withUnsafeBytes { sendNow($0) } }
+
+    /// Returns how many bytes the socket took at once.
+    func sendNow(_ bytes: UnsafeRawBufferPointer) -> Int {
+        max(0, Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)))
+    }
+
+    /// The peer reads the end of our bytes.
+    func endOutput() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Closing will reset the connection: what the peer has not read is given up.
     public func resetOnClose() {

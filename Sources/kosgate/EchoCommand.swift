@@ -54,7 +54,7 @@ extension AssociationError {
         case .fault(let fault): "it does not speak DICOM: \(fault)"
         case .noContext(let sopClass, _, _): "it does not offer \(UIDRegistry.name(of: sopClass) ?? sopClass.text)"
         case .socket(let code): SystemError.text(code).lowercased()
-        case .source, .abandoned: description
+        case .handshake, .source, .abandoned: description
         }
     }
 }

@@ -13,27 +13,35 @@ final class RecordingHandler: AssociationHandler {
         var results: [CommitmentResult] = []
         var summaries: [AssociationSummary] = []
         var troubles: [ListenerTrouble] = []
+        var refusals: [ConnectionRefusal.Reason] = []
+        var securities: [Security] = []
     }
 
     let record = Monitor(Record())
+    private let known: @Sendable (String) -> Bool
     private let admit: @Sendable (AssociationRequest) -> Admission
     private let taker: @Sendable (ArrivingInstance) -> (any DataSetTaker)?
     private let commitment: @Sendable (CommitmentResult) -> Status
     private let status: @Sendable (ReceivedInstance) -> StoreStatus
 
     init(
+        known: @escaping @Sendable (String) -> Bool = { _ in true },
         admit: @escaping @Sendable (AssociationRequest) -> Admission = { _ in .accept },
         begin: @escaping @Sendable (ArrivingInstance) -> (any DataSetTaker)? = { _ in nil },
         commitment: @escaping @Sendable (CommitmentResult) -> Status = { _ in .success },
         status: @escaping @Sendable (ReceivedInstance) -> StoreStatus = { _ in .success }
     ) {
+        self.known = known
         self.admit = admit
         self.taker = begin
         self.commitment = commitment
         self.status = status
     }
 
-    func accept(_ request: AssociationRequest) -> Admission { admit(request) }
+    func accept(_ request: AssociationRequest) -> Admission {
+        record.update { $0.securities.append(request.association.security) }
+        return admit(request)
+    }
 
     func begin(_ instance: ArrivingInstance, of association: AssociationIdentity) -> (any DataSetTaker)? {
         taker(instance)
@@ -54,6 +62,8 @@ final class RecordingHandler: AssociationHandler {
     }
 
     func ended(_ summary: AssociationSummary) { record.update { $0.summaries.append(summary) } }
+    func turnedAway(_ refusal: ConnectionRefusal) { record.update { $0.refusals.append(refusal.reason) } }
+    func isKnown(address: String) -> Bool { known(address) }
     func troubled(_ trouble: ListenerTrouble) { record.update { $0.troubles.append(trouble) } }
 
     /// Waits, at most ten seconds, for so many connections to have ended; returns how, in that order.
@@ -62,5 +72,10 @@ final class RecordingHandler: AssociationHandler {
             record.summaries.count >= count ? record.summaries.map(\.ending) : nil
         }
         return found ?? []
+    }
+
+    /// Waits, at most ten seconds, for so many connections to have been turned away; returns why, in that order.
+    func refusals(_ count: Int = 1) -> [ConnectionRefusal.Reason] {
+        record.wait(until: .now + .seconds(10)) { $0.refusals.count >= count ? $0.refusals : nil } ?? []
     }
 }

@@ -1,7 +1,9 @@
 import Associations
 import DICOM
+import Sockets
 import TestSupport
 import Threads
+import Trust
 
 /// A listener on a free port of the loopback address, running on a thread of its own until it goes out of scope.
 final class RunningListener {
@@ -10,14 +12,15 @@ final class RunningListener {
     private let thread: OSThread
 
     init(
-        _ handler: RecordingHandler = RecordingHandler(),
+        _ handler: RecordingHandler = RecordingHandler(), tls: Monitor<TLSContext?>? = nil,
         _ change: (inout AssociationListener.Configuration) -> Void = { _ in }
     ) throws {
         var configuration = AssociationListener.Configuration()
         configuration.port = 0
         configuration.deadlines.close = .milliseconds(500)
+        if tls != nil { configuration.tlsDoor = Door(addresses: ["127.0.0.1"], port: 0, isTLS: true) }
         change(&configuration)
-        let listener = try AssociationListener(configuration, handler: handler)
+        let listener = try AssociationListener(configuration, tls: tls ?? Monitor(nil), handler: handler)
         self.handler = handler
         self.listener = listener
         thread = try OSThread(name: "listener") { listener.run() }

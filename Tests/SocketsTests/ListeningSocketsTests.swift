@@ -7,7 +7,7 @@ struct ListeningSocketsTests {
     @Test func aConnectionIsAcceptedWithItsAddress() throws {
         let sockets = try ListeningSockets(addresses: ["127.0.0.1"], port: 0)
         var client = try TCPConnection(host: "127.0.0.1", port: sockets.port, within: .seconds(5))
-        guard case .connection(let descriptor, let address) = sockets.accept() else {
+        guard case .connection(let descriptor, let address, false) = sockets.accept() else {
             Issue.record("nobody came")
             return
         }
@@ -36,7 +36,7 @@ struct ListeningSocketsTests {
             let sockets = try ListeningSockets(adopting: [dup(owner)], addresses: ["127.0.0.1"], port: port)
             #expect(sockets.port == port)
             var client = try TCPConnection(host: "127.0.0.1", port: port, within: .seconds(5))
-            guard case .connection(let descriptor, _) = sockets.accept() else {
+            guard case .connection(let descriptor, _, false) = sockets.accept() else {
                 Issue.record("nobody came")
                 return
             }
@@ -51,7 +51,7 @@ struct ListeningSocketsTests {
         _ = try TCPConnection(host: "127.0.0.1", port: port, within: .seconds(5))
         let next = try ListeningSockets(adopting: [dup(owner)], addresses: [], port: 1)
         #expect(next.port == port)
-        guard case .connection(let descriptor, _) = next.accept() else {
+        guard case .connection(let descriptor, _, false) = next.accept() else {
             Issue.record("it did not wait")
             return
         }

@@ -95,7 +95,7 @@ extension ImageSender {
             switch error {
             case .source(let fault): return .unreadable(fault.description)
             case .abandoned: return .untouched(nil)
-            case .aborted, .closed, .socket: return .ended(DeliveryFailure(error))
+            case .aborted, .closed, .handshake, .socket: return .ended(DeliveryFailure(error))
             // One that was silent would be silent again, and nobody told of it.
             case .rejected, .noContext, .unknownHost, .connect, .timedOut, .fault:
                 return .failed(DeliveryFailure(error))
@@ -321,7 +321,8 @@ extension AssociationError {
         switch self {
         case .rejected(let rejection): [.localLimitExceeded, .temporaryCongestion].contains(rejection)
         case .timedOut(let wait): wait == .associationResponse
-        case .unknownHost, .connect, .aborted, .closed, .fault, .noContext, .socket, .source, .abandoned: false
+        case .unknownHost, .connect, .aborted, .closed, .fault, .noContext, .handshake, .socket, .source, .abandoned:
+            false
         }
     }
 }
