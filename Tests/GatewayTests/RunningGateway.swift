@@ -100,12 +100,17 @@ final class RunningGateway {
     /// Sends so that nothing settles before all is there, however slow the machine: what follows is told of all of it.
     @discardableResult
     func sendWhole(_ parts: [TestInstance]..., calling: [String] = []) throws -> [Status] {
-        let quietPeriod = configuration.defaults.quietPeriod
-        try restart { $0.defaults.quietPeriod = .seconds(3600) }
+        let (quietPeriod, sources) = (configuration.defaults.quietPeriod, configuration.sources)
+        try restart { configuration in
+            configuration.defaults.quietPeriod = .seconds(3600)
+            for index in configuration.sources.indices {
+                configuration.sources[index].settings.quietPeriod = .seconds(3600)
+            }
+        }
         let statuses = try parts.enumerated().flatMap { number, part in
             try send(part, calling: number < calling.count ? calling[number] : "PACS")
         }
-        try restart { $0.defaults.quietPeriod = quietPeriod }
+        try restart { ($0.defaults.quietPeriod, $0.sources) = (quietPeriod, sources) }
         return statuses
     }
 

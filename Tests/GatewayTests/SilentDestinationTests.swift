@@ -34,9 +34,9 @@ struct SilentDestinationTests {
         try platform.serve { port in
             let gateway = try RunningGateway { $0.platforms = [self.platform("a", port)] }
             defer { gateway.stop() }
-            func isSettled(_ study: String) -> Bool {
+            func isSettled(_ study: String, instances: Int = 1) -> Bool {
                 gateway.wait {
-                    if case .studySettled(let key, _, _, _) = $0, key.studyInstanceUID.text == study {
+                    if case .studySettled(let key, _, _, instances) = $0, key.studyInstanceUID.text == study {
                         true
                     } else {
                         nil
@@ -59,7 +59,16 @@ struct SilentDestinationTests {
                 }
             }
             #expect(isHeld == true, "told: \(gateway.told)")
+            // The one that was published first goes on.
+            var more = TestInstance.series(3)[2]
+            more.studyUID = elsewhere.studyUID
+            try gateway.sendWhole([more])
+            #expect(isSettled("\(Self.root).2", instances: 2))
             platform.fallSilent(false)
+            var note = TestInstance.note("113038", for: [elsewhere.instanceUID])
+            note.studyUID = elsewhere.studyUID
+            try gateway.send([note])
+            #expect(isSettled("\(Self.root).1", instances: 2), "told: \(gateway.told)")
         }
     }
 

@@ -18,16 +18,20 @@ extension HoldReason {
 
     static let inTwoStudiesCode = "instance-in-two-studies"
 
-    /// - Parameter source: of the other study, where it is not the same.
-    static func inTwoStudies(_ study: StudyUID, source: String?, count: Int) -> HoldReason {
+    /// - Parameters:
+    ///   - source: of the other study, where it is not the same.
+    ///   - isOlder: the other study was there first; else it was published first.
+    static func inTwoStudies(_ study: StudyUID, source: String?, count: Int, isOlder: Bool) -> HoldReason {
         let origin = source.map { " from \($0)" } ?? ""
         return HoldReason(
             code: inTwoStudiesCode,
             reason:
-                "\(count) of its instances \(count == 1 ? "is" : "are") also in study \(study)\(origin), which was there first",
+                "\(count) of its instances \(count == 1 ? "is" : "are") also in study \(study)\(origin), which was "
+                + (isOlder ? "there first" : "published with \(count == 1 ? "it" : "them") first, or waits to be"),
             remedy:
                 "If the PACS moved them, it must reject them in the other study (IOCM), and this one follows by itself; "
-                + "else correct the PACS.", isReleasable: true)
+                + "else correct the PACS. kosgate study \(study) tells what became of the other one's manifest.",
+            isReleasable: true)
     }
 
     /// The other study has let go of them, and a destination does not know it yet.

@@ -149,10 +149,12 @@ struct Settler: Sendable {
     /// Plans anew as long as a delivery begins or ends meanwhile, of this study or of one that is in its way.
     private func settle(_ decision: StudyDecision) throws(SpoolError) {
         var decision = decision
+        var attempts = 0
         while true {
+            attempts += 1
             let standings = try StudyStandings(of: decision.entry, at: destinations, in: spool)
             do throws(SpoolError) {
-                return try settleOrHold(decision, standings)
+                return try settleOrHold(decision, standings, isLast: attempts >= StudyStandings.attempts)
             } catch {
                 guard case .outdated = error else { throw error }
                 decision.neighbours = try neighbours(of: decision.entry, decision.replay)
@@ -160,13 +162,16 @@ struct Settler: Sendable {
         }
     }
 
-    private func settleOrHold(_ decision: StudyDecision, _ standings: StudyStandings) throws(SpoolError) {
+    private func settleOrHold(
+        _ decision: StudyDecision, _ standings: StudyStandings, isLast: Bool
+    ) throws(SpoolError) {
         do throws(SpoolError) {
             try settle(decision, standings)
         } catch {
             guard case .damaged(let place, _) = error else { throw error }
             // What was acknowledged meanwhile may have let go of the document.
-            if try standings.isOutdated() { throw .outdated }
+            let isOutdated = try standings.isOutdated()
+            if isOutdated || !isLast { throw .outdated }
             try holdDamaged(decision, standings, place)
         }
     }
@@ -212,6 +217,8 @@ struct Settler: Sendable {
             planned.append(plan)
         }
         settlement.state = StudyState(planned.map(\.standing), isHeld: !holds.isEmpty).rawValue
+        // Others may wait for what is not sent after all.
+        if !settlement.withdrawn.isEmpty { owed.changes(decision.entry.id) }
         if !holds.isEmpty {
             let codes = Set(holds.map(\.code)).sorted().joined(separator: " ")
             settlement.hold = codes

@@ -9,12 +9,16 @@ extension Standing {
 
     /// SOP Instance UIDs of the manifests that the destination holds, may hold or is to get.
     var manifests: [String] {
-        (held + replaced).map(\.publication.sopInstanceUID)
-            + steps.compactMap { step in
-                switch step.kind {
-                case .publish(let publication, _): publication.sopInstanceUID
-                case .withdraw: nil
-                }
+        ((held + replaced).map(\.publication) + underWay).map(\.sopInstanceUID)
+    }
+
+    /// Manifests in the outbox: the destination is to get them.
+    var underWay: [Publication] {
+        steps.compactMap { step in
+            switch step.kind {
+            case .publish(let publication, _): publication
+            case .withdraw: nil
             }
+        }
     }
 }

@@ -55,8 +55,9 @@ struct StudyDecision {
         _ standings: StudyStandings, _ references: [String: [InstanceUID]]
     ) -> [String: [StudyNeighbours.Conflict]] {
         standings.byDestination.reduce(into: [:]) { conflicts, entry in
-            let held = entry.value.held.flatMap { references[$0.publication.sopInstanceUID] ?? [] }
-            conflicts[entry.key] = neighbours.conflicts(replay, at: entry.key, published: Set(held))
+            let own = entry.value.held.map(\.publication) + entry.value.underWay
+            let published = own.flatMap { references[$0.sopInstanceUID] ?? [] }
+            conflicts[entry.key] = neighbours.conflicts(replay, at: entry.key, published: Set(published))
         }
     }
 

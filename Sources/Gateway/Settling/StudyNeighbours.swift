@@ -90,8 +90,7 @@ struct StudyNeighbours {
     private static func published(
         _ other: StudyEntry, _ replay: StudyReplay, in spool: Spool, _ settings: StudySettings
     ) throws(SpoolError) -> [String: Set<InstanceUID>] {
-        let standings = try StudyStandings(of: other, at: settings.destinations, in: spool)
-        let references = try standings.references()
+        let (standings, references) = try StudyStandings.withReferences(of: other, at: settings.destinations, in: spool)
         var published: [String: Set<InstanceUID>] = [:]
         func left(_ holding: Standing.Holding) -> [InstanceUID] {
             let withdrawn = Set(holding.withdrawn.map(\.withoutCopy))
@@ -102,7 +101,7 @@ struct StudyNeighbours {
                 published[destination, default: []].formUnion(left(holding))
             }
             // What waits to be sent is as good as held.
-            for case .publish(let publication, _) in standing.steps.map(\.kind) {
+            for publication in standing.underWay {
                 published[destination, default: []].formUnion(references[publication.sopInstanceUID] ?? [])
             }
             // What a newer manifest left out without a word is not in the way; what is rejected is being withdrawn.
@@ -120,7 +119,7 @@ struct StudyNeighbours {
     }
 
     /// Why this study waits at one destination.
-    /// - Parameter published: what the destination holds of this study: it does not yield that.
+    /// - Parameter published: what the destination holds or is to get of this study: it does not yield that.
     func conflicts(_ replay: StudyReplay, at destination: String, published: Set<InstanceUID>) -> [Conflict] {
         guard !claims.isEmpty else { return [] }
         let own = replay.shown.subtracting(published)
@@ -142,7 +141,7 @@ struct StudyNeighbours {
                 } else {
                     .inTwoStudies(
                         study, source: claim.entry.source == entry.source ? nil : claim.entry.source,
-                        count: passes.count)
+                        count: passes.count, isOlder: claim.isOlder)
                 }
             reason.passes = Set(passes.map(claim.pass))
             return Conflict(other: claim.entry.id, reason: reason)

@@ -39,6 +39,27 @@ struct StudyStandings {
         }
     }
 
+    /// Together with `references`. A manifest that is not there is looked for again among the standings as they are by
+    /// then: what is acknowledged between the two lets go of it, and of no other study may be said that it has nothing
+    /// because of that.
+    static func withReferences(
+        of entry: StudyEntry, at destinations: [String], in spool: Spool
+    ) throws(SpoolError) -> (standings: StudyStandings, references: [String: [InstanceUID]]) {
+        for _ in 0..<attempts - 1 {
+            do throws(SpoolError) {
+                let standings = try StudyStandings(of: entry, at: destinations, in: spool)
+                return (standings, try standings.references())
+            } catch {
+                guard case .damaged = error else { throw error }
+            }
+        }
+        let standings = try StudyStandings(of: entry, at: destinations, in: spool)
+        return (standings, try standings.references())
+    }
+
+    /// So often is read what an acknowledgement may have changed on the way; after that it is damaged.
+    static let attempts = 5
+
     /// A delivery began or ended since this was read.
     func isOutdated() throws(SpoolError) -> Bool { try spool.deliveries(of: entry.id) != deliveries }
 
