@@ -33,9 +33,11 @@ public final class Journal: Sendable {
     private let queue = Monitor(Queue())
 
     /// Nil: standard error is not read by journald, or the system gives no thread.
-    /// - Parameter loss: the event that tells of so many lost ones.
-    public convenience init?(loss: @escaping @Sendable (_ lost: Int) -> [Field]) {
-        guard Self.reads(STDERR_FILENO) else { return nil }
+    /// - Parameters:
+    ///   - isForced: whoever reads standard error.
+    ///   - loss: the event that tells of so many lost ones.
+    public convenience init?(isForced: Bool = false, loss: @escaping @Sendable (_ lost: Int) -> [Field]) {
+        guard isForced || Self.reads(STDERR_FILENO) else { return nil }
         try? self.init(send: Self.send, loss: loss)
     }
 

@@ -36,6 +36,12 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write manifests to this folder, and to no platform.", valueName: "folder"))
     var manifests: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where events are written: journal, or stderr. Default: the journal where standard error goes there.",
+            valueName: "output"))
+    var log: LogOutput?
+
     func run() throws {
         // Before there is another thread.
         SignalMask.hold()
@@ -51,21 +57,28 @@ struct RunCommand: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         keepMemorySmall()
         raiseDescriptorLimit()
-        let log = EventLog()
+        let desk = EventDesk(to: log.flatMap { EventDesk.Output(rawValue: $0.rawValue) })
+        defer { desk.close() }
         for name in sockets.unknownNames {
-            log.post(.configurationRemark("the socket '\(name)' was opened for us, but its name says no use of it"))
+            desk.post(.configurationRemark("the socket '\(name)' was opened for us, but its name says no use of it"))
         }
-        for remark in loaded.remarks { log.post(.configurationRemark(remark)) }
-        let vitality = Vitality(.present, post: log.post)
+        for remark in loaded.remarks { desk.post(.configurationRemark(remark)) }
+        let vitality = Vitality(.present, post: desk.post)
         do throws(GatewayError) {
             do throws(ThreadError) { try vitality.begin() } catch { throw .thread(error) }
-            try GatewayService(
-                configuration: loaded.configuration, adopting: sockets, vitality: vitality, post: log.post
-            ).runUntilSignal()
+            let service = try GatewayService(
+                configuration: loaded.configuration, adopting: sockets, vitality: vitality, post: desk.post)
+            if loaded.configuration.logsIdentity { desk.identify { service.patientID(of: $0) } }
+            try service.runUntilSignal()
         } catch {
             throw CommandFailure(.finding, error.description)
         }
     }
+}
+
+/// Where `run` writes events.
+enum LogOutput: String, CaseIterable, ExpressibleByArgument {
+    case journal, stderr
 }
 
 /// What a large study needed goes back to the system once it has settled: one heap for all threads, and large pieces

@@ -5,6 +5,7 @@ import Foundation
 import Gateway
 import KeyObjects
 import Spool
+import Studies
 import TestSupport
 import Testing
 import Threads
@@ -14,10 +15,15 @@ final class RunningGateway {
     let directory: String
     private(set) var configuration: Configuration
     private let events = Monitor<[OperatorEvent]>([])
+    private let post: @Sendable (OperatorEvent) -> Void
     private var service: GatewayService?
     private var thread: OSThread?
 
-    init(_ change: (inout Configuration) -> Void = { _ in }) throws {
+    /// - Parameter post: is told each event too.
+    init(
+        _ change: (inout Configuration) -> Void = { _ in }, post: @escaping @Sendable (OperatorEvent) -> Void = { _ in }
+    ) throws {
+        self.post = post
         directory = NSTemporaryDirectory() + "gateway-" + UUID().uuidString
         configuration = Configuration.embeddedDefault
         configuration.port = 0
@@ -46,8 +52,11 @@ final class RunningGateway {
         }
     }
 
+    func patientID(of study: StudyKey) -> String? { service?.patientID(of: study) }
+
     func start() throws {
-        let service = try GatewayService(configuration: configuration) { [events] event in
+        let service = try GatewayService(configuration: configuration) { [events, post] event in
+            post(event)
             events.update { $0.append(event) }
         }
         self.service = service

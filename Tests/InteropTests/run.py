@@ -9,6 +9,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import cases
 import documents
 import images
+import journal
 import network
 import platforms
 import queries
@@ -36,4 +37,5 @@ platforms.run()
 queries.run()
 scenarios.run()
 images.run(corpus)
+journal.run()
 cases.close()

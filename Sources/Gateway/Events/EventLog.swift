@@ -1,4 +1,5 @@
 import Glibc
+import Host
 import Threads
 
 /// Writes operator events to standard error, a line each: with the time for a person, with the priority for journald.
@@ -17,7 +18,7 @@ public struct EventLog: Sendable {
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
-        isJournal = getenv("JOURNAL_STREAM") != nil
+        isJournal = Journal.reads(descriptor)
     }
 
     public func post(_ event: OperatorEvent) { post(event.record) }
