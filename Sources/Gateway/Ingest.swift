@@ -95,6 +95,13 @@ final class Ingest: AssociationHandler {
         }
     }
 
+    func turnedAway(_ refusal: ConnectionRefusal) {
+        post(
+            .connectionTurnedAway(
+                address: refusal.peerAddress, reason: refusal.description,
+                remedy: refusal.remedy ?? "look at the log of the peer"))
+    }
+
     func troubled(_ trouble: ListenerTrouble) { post(.listenerTroubled(reason: trouble.words)) }
 
     // MARK: One instance

@@ -40,7 +40,7 @@ enum EventSamples {
         .associationEnded(association(stranger, "timed-out", refused: 0)),
         .associationRefused(peer: peer, reason: "calling AE title not recognized"),
         .associationRefused(peer: stranger, reason: "no reason given"),
-        .connectionTurnedAway(address: "192.0.2.9", reason: "it speaks TLS", remedy: "Use port 2762."),
+        .connectionTurnedAway(address: "192.0.2.9", reason: "192.0.2.9 speaks TLS", remedy: "check its port"),
         .sourceAtLimit(source: "ct", peer: peer, limit: 4),
         .instanceQuarantined(peer: peer, instance: instance, reason: "its header has no Study Instance UID"),
         .headerDamaged(peer: peer, instance: instance, reason: "cut"),

@@ -43,8 +43,8 @@ extension OperatorEvent: CustomStringConvertible {
             "the certificate of \(owner) is exchanged; the new one is valid until \(until)"
         case .associationEnded(let record): record.line
         case .associationRefused(let peer, let reason): "association from \(peer) refused: \(reason)"
-        case .connectionTurnedAway(let address, let reason, let remedy):
-            "connection from \(address) turned away: \(reason)\(remedy.isEmpty ? "" : ". \(remedy)")"
+        case .connectionTurnedAway(_, let reason, let remedy):
+            "connection turned away: \(reason); \(remedy)"
         case .sourceAtLimit(let source, let peer, let limit):
             "association from \(peer) refused for now: \(source) has all of its \(counted(limit, "association")) open"
         case .instanceQuarantined(let peer, let instance, let reason):
