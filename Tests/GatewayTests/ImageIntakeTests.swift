@@ -193,6 +193,18 @@ import Testing
         #expect(try spool.omittedImages(for: "tele").map(\.images) == [1])
     }
 
+    /// Nobody knows what it would come to where it has all the room.
+    @Test func whatMayBeCompressedIsAskedForAgainWhileOthersHoldRoom() throws {
+        let gateway = try gateway {
+            $0.sopClasses = [.ctImage]
+        } _: {
+            ($0.limits.imageBudget, $0.imageCompression) = (6_000, .level(3))
+        }
+        let statuses = try gateway.send(TestInstance.series(20))
+        #expect(statuses.first == .success, "40,000 bytes of pixels come to far less")
+        #expect(statuses.last == .outOfResources && !statuses.contains(.elementsDiscarded))
+    }
+
     @Test func whatComesWhileADestinationDrainsIsCountedUntilItComesAgain() throws {
         let gateway = try gateway { _ in
         } _: { configuration in

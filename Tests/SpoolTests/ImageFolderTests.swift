@@ -136,6 +136,25 @@ import Threads
         #expect(real > 0)
     }
 
+    /// A pool's file system is as large as what it has and what others leave: it shrinks while they fill the pool.
+    @Test func aFileSystemThatShrinksDoesNotLessenWhatImagesMayEverTake() throws {
+        var configuration = configuration
+        (configuration.imageBudget, configuration.imageReserve, configuration.reserve) = (nil, 1_000, 0)
+        let disks = Monitor<[FaultyImageDisk]>([])
+        configuration.imageDisk = { system in
+            let disk = FaultyImageDisk(system, FaultyDisk(name: "shrinking-\(UUID().uuidString)"))
+            disk.setTotalBytes(5_000)
+            disks.withLock { $0.append(disk) }
+            return disk
+        }
+        let spool = try Spool(configuration)
+        let disk = try #require(disks.withLock { $0.last })
+        for (total, capacity) in [(900, 4_000), (6_000, 5_000), (2_000, 5_000)] {
+            disk.setTotalBytes(total)
+            #expect(spool.imageCapacity == capacity)
+        }
+    }
+
     @Test func onceNineTenthsAreTakenThereIsNoRoomUntilEightAre() throws {
         var configuration = configuration
         configuration.imageBudget = 100_000

@@ -17,7 +17,8 @@ extension ImageIntake {
     }
 
     /// Why an image had no room and never will; nil: there may be room for it later.
-    func neverHasRoom(_ instance: ReceivedInstance, _ error: SpoolError) -> String? {
+    /// - Parameter mayShrink: its file may be smaller than it: what it comes to is known only where it has all the room.
+    func neverHasRoom(_ instance: ReceivedInstance, _ error: SpoolError, mayShrink: Bool) -> String? {
         switch error {
         case .full, .overBudget: break
         case .cannotOpen, .inUse, .newerSchema, .notASpool, .unwritable, .damaged, .unreadable, .tooLarge, .unknown,
@@ -27,9 +28,9 @@ extension ImageIntake {
         let head = ImageHead(
             sopClass: instance.sopClassUID, instance: instance.sopInstanceUID,
             transferSyntax: instance.transferSyntax, from: instance.association.calling)
-        guard let capacity = spool.imageCapacity, instance.dataSetBytes + head.bytes.count > capacity else {
-            return nil
-        }
+        guard let capacity = spool.imageCapacity, capacity > 0, instance.dataSetBytes + head.bytes.count > capacity,
+            !mayShrink || spool.imageBytes == 0
+        else { return nil }
         return "it is larger than the \(ByteCount.rounded(capacity)) that all images may take"
     }
 

@@ -45,7 +45,9 @@ extension ImageIntake {
         do throws(SpoolError) {
             file = try taker.finish()
         } catch {
-            guard let reason = neverHasRoom(instance, error) else { throw error }
+            let mayShrink = taker.isCompressed ?? (setting != .none)
+            taker.letGo()
+            guard let reason = neverHasRoom(instance, error, mayShrink: mayShrink) else { throw error }
             return try omit(&arrivals, of: instance, destinations, reason)
         }
         note(file, instance.sopClassUID, instance.transferSyntax)

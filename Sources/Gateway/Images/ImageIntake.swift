@@ -15,7 +15,7 @@ final class ImageIntake: Sendable {
     let senders: ImageSenders
     /// Ours.
     let aeTitle: AETitle
-    private let setting: Configuration.ImageCompression
+    let setting: Configuration.ImageCompression
     private let choice = Monitor(CompressionChoice())
     private let post: @Sendable (OperatorEvent) -> Void
     /// Room for images was short when it was last looked at.

@@ -22,6 +22,8 @@ final class ImageTaker: DataSetTaker {
     private var state = State.waiting
     /// What want it; nil: its header is not whole yet.
     private var wanting: [String]?
+    /// Whether its file is compressed; nil: it never had one.
+    private(set) var isCompressed: Bool?
 
     init(_ candidates: ImageCandidates, open: @escaping () throws(SpoolError) -> ImageWriter) {
         self.candidates = candidates
@@ -37,6 +39,7 @@ final class ImageTaker: DataSetTaker {
             switch state {
             case .waiting:
                 let writer = try open()
+                isCompressed = writer.isCompressed
                 try writer.append(bytes)
                 state = .writing(writer)
             case .writing(let writer): try writer.append(bytes)

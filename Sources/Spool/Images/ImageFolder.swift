@@ -31,6 +31,8 @@ final class ImageFolder: Sendable {
         var cut: [ImageName: Int] = [:]
         /// Images had no room when it was last looked at.
         var isTight = false
+        /// The largest that the file system has been; nil: unknown.
+        var largest: Int?
     }
 
     let path: String
@@ -56,15 +58,21 @@ final class ImageFolder: Sendable {
             throw .cannotOpen(path: path, reason: error.reason)
         }
         lastNumberAtStart = last
-        state = Monitor(State(lastNumber: last))
+        state = Monitor(State(lastNumber: last, largest: disk.totalBytes))
     }
 
     /// Of all files, in bytes.
     var bytes: Int { state.withLock { $0.bytes } }
 
-    /// What images may ever take, however empty the disk is; nil: unknown.
+    /// What images may ever take, however empty the disk is; nil: unknown. A file system that shares its disk with others
+    /// shrinks and grows with them.
     var capacity: Int? {
-        [limits.budget, disk.totalBytes.map { max(0, $0 - limits.reserve) }].compactMap(\.self).min()
+        let total = disk.totalBytes
+        let largest = state.withLock { state in
+            state.largest = [state.largest, total].compactMap(\.self).max()
+            return state.largest
+        }
+        return [limits.budget, largest.map { max(0, $0 - limits.reserve) }].compactMap(\.self).min()
     }
 
     /// Why so many bytes more are not taken; nil: they are.

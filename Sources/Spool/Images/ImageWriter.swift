@@ -40,6 +40,8 @@ public final class ImageWriter {
         if let file { folder.disk.close(file) }
     }
 
+    public var isCompressed: Bool { compressor != nil }
+
     /// The next bytes of the data set.
     /// - Throws: `SpoolError.full` or `.overBudget` when images may take no more of the disk; whatever is thrown, the file is lost.
     public func append(_ bytes: RawSpan) throws(SpoolError) {
@@ -71,7 +73,7 @@ public final class ImageWriter {
         }
         return ImageFile(
             number: claim.name.number, headBytes: headBytes, dataSetBytes: dataSetBytes, storedBytes: storedBytes,
-            isCompressed: compressor != nil, checksum: checksum.value, claim: claim)
+            isCompressed: isCompressed, checksum: checksum.value, claim: claim)
     }
 
     private func store(_ bytes: UnsafeRawBufferPointer) throws(SpoolError) {
