@@ -186,6 +186,7 @@ extension ImageSchedule {
     ///   - count: of images that were asked for again.
     ///   - limit: as many as are asked for at once.
     mutating func asked(images count: Int, of limit: Int, at now: MonotonicInstant) {
+        if count > 0 { ourTrouble.worked(.writing) }
         nextAsk = earliest(nextAsk, now + (count < limit ? configuration.commitmentTimeout / 6 : .zero))
         if count < limit { (asksAll, allBefore) = (false, nil) }
     }
@@ -207,12 +208,16 @@ extension ImageSchedule {
         askFailures += askFailures < .max ? 1 : 0
         let delay = configuration.schedule.delay(afterFailures: askFailures, chance: chance)
         nextAsk = earliest(nextAsk, now + delay)
+        if reason != nil { ourTrouble.worked(.sending) }
         defer { commitmentFailure = reason ?? commitmentFailure }
         return (delay, reason != nil && reason != commitmentFailure)
     }
 
     /// The destination has taken a request.
-    mutating func takesRequests() { (askFailures, commitmentFailure) = (0, nil) }
+    mutating func takesRequests() {
+        (askFailures, commitmentFailure) = (0, nil)
+        ourTrouble.worked(.sending)
+    }
 
     mutating func committed(_ images: [ImageDelivery], _ transaction: String, emptied: Set<StudyEntry.ID>) {
         for image in images { refusals[image.id] = nil }

@@ -300,6 +300,7 @@ struct ImageSchedule {
     /// - Parameter mode: as the spool has it; nil: it could not be read.
     mutating func learnt(_ mode: DestinationMode?) {
         isLearning = false
+        if mode != nil { ourTrouble.worked(.reading) }
         // What was said meanwhile is newer.
         self.mode = self.mode ?? mode
     }

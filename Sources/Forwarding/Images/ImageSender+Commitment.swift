@@ -52,36 +52,48 @@ extension ImageSender {
     private func ask(
         _ images: [ImageDelivery], _ transaction: TransactionUID, mayOpen: Bool
     ) throws(SpoolError) {
-        guard let reason = request(images, transaction, mayOpen) else { return }
+        guard let obstacle = request(images, transaction, mayOpen) else { return }
         // As if it had been asked long ago, so that it is asked again soon, after a restart too.
         try spool.markSent(images.map(\.id), transaction: transaction.text, at: .unasked)
-        let (delay, isNews) = desk.update { s, now, _ in
-            s.notAsked(mayOpen ? reason : nil, at: now, chance: clock.chance())
-        }
-        guard isNews else { return }
+        let reason: String? =
+            switch obstacle {
+            case .notNow, .ours: nil
+            case .theirs(let reason): mayOpen ? reason : nil
+            }
+        let (delay, isNews) = desk.update { s, now, _ in s.notAsked(reason, at: now, chance: clock.chance()) }
+        if case .ours(let shortage) = obstacle { stuck(shortage, .sending) }
+        guard isNews, let reason else { return }
         report(.uncommitted(destination: destination, images: images.count, reason: reason, retryIn: delay))
     }
 
-    /// Why the destination could not be asked, or did not take the request; nil: it did.
-    private func request(_ images: [ImageDelivery], _ transaction: TransactionUID, _ mayOpen: Bool) -> String? {
+    /// Why the destination could not be asked, or did not take the request.
+    private enum Obstacle {
+        case notNow
+        case theirs(String)
+        /// For want of descriptors, say: it says nothing of the destination.
+        case ours(String)
+    }
+
+    /// - Returns: nil: it took the request.
+    private func request(_ images: [ImageDelivery], _ transaction: TransactionUID, _ mayOpen: Bool) -> Obstacle? {
         let request = CommitmentRequest(
             transaction,
             of: images.map { .init(SOPClassUID($0.sopClass), InstanceUID($0.instance)) })
         do throws(AssociationError) {
             if !takesCommitment {
-                guard mayOpen, let first = images.first else { return "nothing is sent there now" }
+                guard mayOpen, let first = images.first else { return .notNow }
                 try associate(
                     desk.read { s, _, _ in s.presentations.proposals(for: first.presentation, withCommitment: true) })
             }
-            guard var open = association.take() else { return "no association" }
+            guard var open = association.take() else { return .theirs("no association") }
             let (status, result) = try open.requestCommitment(request, waiting: configuration.commitmentPatience)
             association = consume open
-            guard status.status.isStored else { return "it answered \(status.sentence)" }
+            guard status.status.isStored else { return .theirs("it answered \(status.sentence)") }
             desk.update { s, _, _ in s.takesRequests() }
             if let result { _ = book.answer(to: result) } else { awaited.withLock { _ = $0.insert(transaction) } }
             return nil
         } catch {
-            return DeliveryFailure(error).reason
+            return error.isShortage ? .ours(error.description) : .theirs(DeliveryFailure(error).reason)
         }
     }
 

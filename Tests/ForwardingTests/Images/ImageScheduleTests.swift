@@ -229,6 +229,20 @@ import Threads
         schedule.acknowledged([], emptied: [])
         #expect(!isEndTold(), "it is told once")
         #expect(news(at: 3700), "another time")
+        schedule.asked(images: 0, of: 500, at: at(3701))
+        #expect(!isEndTold(), "nothing was written")
+        schedule.asked(images: 1, of: 500, at: at(3702))
+        #expect(isEndTold())
+        #expect(news(.reading, at: 3703))
+        schedule.learnt(nil)
+        #expect(!isEndTold())
+        schedule.learnt(.paused)
+        #expect(isEndTold(), "of one that is paused nothing else is read")
+        #expect(news(.sending, at: 3704))
+        _ = schedule.notAsked(nil, at: at(3705), chance: 0)
+        #expect(!isEndTold())
+        schedule.takesRequests()
+        #expect(isEndTold())
     }
 
     @Test func anAssociationIsReleasedWhenItWasIdleForAWhile() {
