@@ -21,8 +21,7 @@
 /// | `image` | a file in the folder of images: whole and durable as long as the row is there |
 /// | `image_delivery` | an image that is to be sent, was sent or given up, at one destination; withheld: 1, 2 for a later copy |
 /// | `image_count` | sums of a destination's `image_delivery`, kept by triggers |
-/// | `omission` | why images of a study were not kept for a destination, with the line of its history that says so |
-/// | `omitted` | an instance that came, was not kept for a destination, and has not come for it again |
+/// | `omission` | why so many images of a study were not kept for a destination, with the line of its history that says so |
 ///
 /// `image_due` holds only what may be sent now, in the order of sending: however much is withheld, postponed, sent or
 /// dead, none of it is passed over to find what is due.
@@ -173,10 +172,7 @@ enum Schema {
         """
         CREATE TABLE omission (
             id INTEGER PRIMARY KEY, place INTEGER NOT NULL, study INTEGER NOT NULL, reason TEXT NOT NULL,
-            event INTEGER NOT NULL, images INTEGER NOT NULL, UNIQUE (place, study, reason));
-        CREATE TABLE omitted (
-            place INTEGER NOT NULL, study INTEGER NOT NULL, instance TEXT NOT NULL, omission INTEGER NOT NULL,
-            PRIMARY KEY (place, study, instance)) WITHOUT ROWID;
+            event INTEGER NOT NULL, images INTEGER NOT NULL, passing INTEGER NOT NULL, UNIQUE (place, study, reason));
         """,
     ]
 

@@ -16,6 +16,8 @@ struct DestinationCommand: ParsableCommand {
             discard  Deletes all that waits for it, dead and withheld images and rejection notes
                      too: only the PACS can send them then. Each is in the history of its study.
                      Only of one that is paused, or not in the configuration any more.
+            forget   Tells no more what was not kept for it, once the PACS has sent it otherwise
+                     or nobody needs it; the histories keep it. Of one that is gone too.
 
             pause and drain hold until resume, over restarts too. kosgate retry NAME tries now
             what was put off or is dead; none of these does.
@@ -42,6 +44,7 @@ struct DestinationCommand: ParsableCommand {
         case resume
         case drain
         case discard
+        case forget
         case publish
 
         /// Of an image destination.
@@ -51,6 +54,7 @@ struct DestinationCommand: ParsableCommand {
             case .resume: .resume
             case .drain: .drain
             case .discard: .discard
+            case .forget: .forget
             case .publish: nil
             }
         }
@@ -75,7 +79,8 @@ struct DestinationCommand: ParsableCommand {
 
     func validate() throws {
         guard (change == nil) == (why == nil) else {
-            throw ValidationError("pause, resume, drain, discard and publish need --why, and nothing else does.")
+            throw ValidationError(
+                "pause, resume, drain, discard, forget and publish need --why, and nothing else does.")
         }
         guard (change == .publish) == (since != nil) else {
             throw ValidationError("publish needs --since, and nothing else does.")

@@ -126,7 +126,7 @@ struct ImageCommandTests {
         var arrival = Arrival(
             source: "ct", study: study, series: "1.2.1.1", attributes: "1.2.840.10008.1.2.1\nCT", header: [1, 2],
             receivedAt: .now)
-        for instance in ["1.1", "1.2", "1.1"] {
+        for instance in ["1.1", "1.2"] {
             arrival.omissions = [ImageOmission(instance: instance, destination: "tele", reason: "it is too large")]
             try desk.spool.store(arrival)
         }
@@ -136,9 +136,30 @@ struct ImageCommandTests {
         #expect(text.contains("have the PACS send these studies again"))
         let told = try #require(try desk.json(.destination("tele"))["not_kept"] as? [[String: Any]])
         #expect(told.map { $0["images"] as? Int } == [2] && told[0]["study"] as? String == study)
+        try queue("1.3", in: desk)
+        #expect(desk.ask(.destination("tele")).text.contains("NOT KEPT"), "what is too large is so when it comes again")
         #expect(desk.ask(.changeDestination("tele", .pause)).code == .done)
         #expect(desk.ask(.changeDestination("tele", .discard)).code == .done)
         #expect(!desk.ask(.destination("tele")).text.contains("NOT KEPT"))
+    }
+
+    @Test func whatWasNotKeptIsForgottenByNameAndNothingElseGoes() throws {
+        let desk = try desk()
+        try queue("1.1", in: desk)
+        var arrival = Arrival(
+            source: "ct", study: study, series: "1.2.1.1", attributes: "1.2.840.10008.1.2.1\nCT", header: [1, 2],
+            receivedAt: .now)
+        arrival.omissions = ["tele", "gone"].map {
+            ImageOmission(instance: "1.2", destination: $0, reason: "it takes nothing new", isPassing: true)
+        }
+        try desk.spool.store(arrival)
+        for name in ["tele", "gone"] {
+            #expect(desk.ask(.changeDestination(name, .forget)).code == .done)
+            #expect(desk.ask(.changeDestination(name, .forget)).code == .refused, "there is nothing left")
+        }
+        #expect(!desk.ask(.destination("tele")).text.contains("NOT KEPT"))
+        #expect(try desk.spool.images(for: "tele", limit: 9).map(\.instance) == ["1.1"])
+        #expect(try history(desk).filter { $0.hasPrefix("1 image not kept for ") }.count == 2)
     }
 
     @Test func whatWaitsIsGivenUpOnlyWhereNothingIsSent() throws {

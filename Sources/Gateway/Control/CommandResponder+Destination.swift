@@ -92,8 +92,7 @@ extension CommandResponder {
         isFull: Bool, echo: String? = nil, unkept: Table = Table([])
     ) -> Answer {
         let advice =
-            row.advice(echo) + (isFull ? [DestinationRow.fullDisk] : [])
-            + (unkept.isEmpty ? [] : [DestinationRow.notKept])
+            row.advice(echo) + (isFull ? [DestinationRow.fullDisk] : []) + (unkept.isEmpty ? [] : [row.notKept])
         var parts: [Answer.Part] = [.table(facts)]
         for table in [table, unkept] where !table.isEmpty { parts += [.literal(""), .table(table)] }
         if hasMore { parts.append(.line("… and more: --format json tells of images all")) }
@@ -181,8 +180,10 @@ extension DestinationRow {
     static let fullDisk =
         "images fill the disk: sources whose images would be sent are refused until some are; kosgate status tells more"
 
-    static let notKept =
-        "what was not kept is not sent by itself: have the PACS send these studies again once new images are taken"
+    var notKept: String {
+        "what was not kept is not sent by itself: have the PACS send these studies again once new images are taken, but "
+            + "for what was rejected or went there otherwise; kosgate destination \(name) forget --why … empties the list"
+    }
 
     /// What to do, a sentence each.
     /// - Parameter echo: the command that asks it whether it answers.

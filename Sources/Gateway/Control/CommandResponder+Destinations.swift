@@ -47,6 +47,7 @@ extension CommandResponder {
     func change(
         _ name: String, _ change: OperatorCommand.DestinationChange, _ word: OperatorWord
     ) throws(OperatorRefusal) -> Answer {
+        if change == .forget { return try forget(name) }
         let row = try row(name)
         guard let images = row.images else {
             throw OperatorRefusal(
@@ -58,6 +59,7 @@ extension CommandResponder {
         case .resume: mode = .running
         case .drain: mode = .draining
         case .discard: return try discard(row, images, word)
+        case .forget: return try forget(name)
         }
         guard row.state != nil else {
             throw OperatorRefusal(
@@ -107,12 +109,23 @@ extension CommandResponder {
         case .drain:
             "is draining: nothing new is kept for it, what waits is sent, outside its hours too; 'resume' ends that"
         case .discard: "gives up what waits"
+        case .forget: "tells no more what was not kept"
         }
     }
 
     static func waiting(_ row: DestinationRow) -> String {
         let bytes = row.images.map { ", \(ByteCount.rounded($0.bytes))" } ?? ""
         return row.depth == 0 ? "nothing waits" : "\(row.depth) \(row.depth == 1 ? "waits" : "wait")\(bytes)"
+    }
+
+    /// What was not kept was sent otherwise, or nobody needs it; of a destination that is long gone too.
+    private func forget(_ name: String) throws(OperatorRefusal) -> Answer {
+        guard try reading({ () throws(SpoolError) in try spool.forgetOmittedImages(for: name) }) else {
+            throw OperatorRefusal("nothing is known of '\(name)' that was not kept for it")
+        }
+        let sentence = "what was not kept for \(name) is told no more, but in the history of each study"
+        return Answer(
+            [.line(sentence)], .object([("destination", .string(name)), ("result", .string(sentence))]))
     }
 
     /// All that lies here for a destination that is sent nothing: it was paused, or is gone from the configuration.

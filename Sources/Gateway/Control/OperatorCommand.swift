@@ -56,6 +56,8 @@ public enum OperatorCommand: Sendable, Equatable {
         case drain
         /// Gives up for good all that waits for it.
         case discard
+        /// Tells no more what was not kept for it.
+        case forget
     }
 
     public enum View: String, Sendable, CaseIterable {

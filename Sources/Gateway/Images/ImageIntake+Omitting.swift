@@ -11,7 +11,7 @@ extension ImageIntake {
             modes.isDraining(name).map { since in
                 ImageOmission(
                     instance: instance.sopInstanceUID.text, destination: name,
-                    reason: "it takes nothing new (drain, \(ControlTime.text(since)))")
+                    reason: "it takes nothing new (drain, \(ControlTime.text(since)))", isPassing: true)
             }
         }
     }

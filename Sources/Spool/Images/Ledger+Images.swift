@@ -36,7 +36,7 @@ extension Ledger {
         for place in places {
             if !image.isBarrier { try supersede(image.instance, of: study, at: place) }
             try insert(image, of: study, at: place)
-            try isKept(image.instance, of: study, at: place)
+            if !image.isBarrier { try endOmissions(of: study, at: place) }
         }
         take(file)
     }
