@@ -87,25 +87,28 @@ struct CommandResponderTests {
         #expect(
             desk.events.withLock { $0 } == [
                 .operatorCommanded(
-                    by: "alice", command: "kosgate withdraw 1.2.1 --title 113038", why: "a test", refusal: nil),
+                    by: "alice", command: "kosgate withdraw 1.2.1 --title 113038", why: "a test"),
                 .operatorCommanded(
-                    by: "alice", command: "kosgate release 1.2.1 --instance 1.1", why: "a test", refusal: nil),
+                    by: "alice", command: "kosgate release 1.2.1 --instance 1.1", why: "a test"),
             ])
     }
 
-    @Test func aCommandThatIsRefusedIsLoggedAsRefused() throws {
+    @Test func aCommandIsLoggedBeforeItIsObeyedAndOnceMoreWhereItIsNotDone() throws {
         let desk = try PreparedDesk()
         try desk.study("1.2.1")
         let refused = desk.ask(.hold(.init(uid: "1.2.1", source: "the us")))
         #expect(refused.code == .refused)
         #expect(
             desk.events.withLock { $0.map(\.description) } == [
-                "refused to alice: kosgate hold 1.2.1 --source \"the us\": \(refused.text)"
+                "alice commanded: kosgate hold 1.2.1 --source \"the us\", because: a test",
+                "what alice commanded is not done, or not all of it: kosgate hold 1.2.1 --source \"the us\": "
+                    + refused.text,
             ])
         #expect(desk.ask(.withdraw(study, title: "113000")).code == .refused)
         #expect(desk.ask(.hold(study)).code == .done)
         let told = desk.events.withLock { $0.map(\.description) }
-        #expect(told.count == 3 && told[1].hasPrefix("refused to alice: ") && told[2].hasPrefix("alice commanded: "))
+        #expect(told.count == 5 && told[3].hasPrefix("what alice commanded is not done") && told[3].contains("113000"))
+        #expect(told[4] == "alice commanded: kosgate hold 1.2.1, because: a test")
     }
 
     @Test func oneCommandReleasesAllThatIsHeldForOneReason() throws {
@@ -122,6 +125,11 @@ struct CommandResponderTests {
             desk.deeds.withLock { $0 } == [
                 "release 1.2.1 holds report-missing instances  by alice because a test"
             ])
+        #expect(
+            desk.events.withLock { $0.last }
+                == .commandNotDone(
+                    by: "alice", command: "kosgate release --reason report-missing --source ct",
+                    reason: "1 of 2 released"))
         #expect(desk.ask(.releaseGroup(reason: "missing", source: nil)).code == .refused)
     }
 

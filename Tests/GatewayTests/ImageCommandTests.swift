@@ -96,7 +96,7 @@ struct ImageCommandTests {
         #expect(
             desk.events.withLock { $0.first }
                 == .operatorCommanded(
-                    by: "alice", command: "kosgate destination tele pause", why: "a test", refusal: nil))
+                    by: "alice", command: "kosgate destination tele pause", why: "a test"))
     }
 
     @Test func oneDestinationIsToldInDetail() throws {
@@ -287,6 +287,22 @@ struct ImageCommandTests {
         #expect(try desk.spool.images(for: "tele", limit: 9).map(\.instance) == ["1.2"])
         #expect(try history(desk) == ["gave up image 1.1 (CT Image Storage) to tele, by alice: a test"])
         #expect(desk.ask(drop).text.hasPrefix("there is no image '\(name)' (any more)"))
+    }
+
+    /// No command is named that refuses it with the same words.
+    @Test func aNoteThatIsWithheldIsSaidToGoByItself() throws {
+        let desk = try desk()
+        let image = try queue("1.1", in: desk)
+        try desk.spool.beginImages(of: #require(desk.spool.studies(uid: study).first).id, at: "tele")
+        try desk.spool.dropImages([image])
+        let note = try queue("1.3", isNote: true, in: desk)
+        var arrival = Arrival(
+            source: "ct", study: study, series: study + ".1", attributes: "", header: [1], receivedAt: .now)
+        arrival.withholdsImages = true
+        try desk.spool.store(arrival)
+        let answer = desk.ask(.dropDeadLetters(target: "\(note.image)@tele", study: nil))
+        #expect(answer.code == .refused && answer.text.contains("goes by itself"))
+        #expect(!answer.text.contains("--drop"))
     }
 
     @Test func whatOnlyWaitsIsNotGivenUpOneByOne() throws {

@@ -69,7 +69,7 @@ struct StudyReportTests {
         #expect(silent.ask(life) { $0.showsIdentity = true }.text.contains("patient DUPONT^JEANNE, IPP0042"))
         #expect(
             silent.events.withLock { $0 } == [
-                .operatorCommanded(by: "alice", command: "kosgate study 1.2.1 --identity", why: "", refusal: nil)
+                .operatorCommanded(by: "alice", command: "kosgate study 1.2.1 --identity", why: "")
             ])
         #expect(try desk { $0.logsIdentity = true }.ask(life).text.contains("DUPONT"))
     }

@@ -11,11 +11,14 @@ struct Answer: Sendable {
     var code = ControlReply.Code.done
     var parts: [Part]
     var json: JSONText
+    /// What was not done of what was commanded, for the log; nil: nothing.
+    var shortfall: String?
 
-    init(_ parts: [Part], _ json: JSONText, code: ControlReply.Code = .done) {
+    init(_ parts: [Part], _ json: JSONText, code: ControlReply.Code = .done, shortfall: String? = nil) {
         self.parts = parts
         self.json = json
         self.code = code
+        self.shortfall = shortfall
     }
 
     /// - Parameter width: of the terminal, in characters; nil: none.

@@ -47,7 +47,7 @@ extension CommandResponder {
         let total = "\(held.count - failures) of \(held.count) released"
         return Answer(
             [.table(table), .line(total)], .object([("studies", .array(json))]),
-            code: failures == 0 ? .done : .finding)
+            code: failures == 0 ? .done : .finding, shortfall: failures == 0 ? nil : total)
     }
 
     func hold(_ study: OperatorCommand.Study, _ word: OperatorWord) throws(OperatorRefusal) -> Answer {

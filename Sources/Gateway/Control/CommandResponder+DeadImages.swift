@@ -149,6 +149,9 @@ extension ImageDelivery {
         case .sent:
             "\(name) is no dead letter: \(id.destination) took it and has not committed to keep it; kosgate retry "
                 + "\(id.destination) --why … asks again"
+        case .waiting where isWithheld && isBarrier:
+            "\(name) is no dead letter: it is a rejection note, withheld until its study is judged, and goes by itself "
+                + "then; kosgate study \(study) tells what that waits for"
         case .waiting where isWithheld:
             "\(name) is no dead letter: it is withheld, kosgate study \(study) tells why; kosgate release \(study) --why … "
                 + "lets it go, kosgate dead-letters --drop \(name) --why … gives it up"

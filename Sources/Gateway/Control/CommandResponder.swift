@@ -12,20 +12,22 @@ struct CommandResponder: Sendable {
         let word = OperatorWord(by: user, why: request.why ?? "")
         let view = Viewing(isIdentityShown: configuration.logsIdentity || request.showsIdentity)
         do throws(OperatorRefusal) {
+            tell(request) { .operatorCommanded(by: user, command: $0, why: word.why) }
             let answer = try answer(request.command, word, view)
-            tell(request, user, refusal: nil)
+            if let shortfall = answer.shortfall {
+                tell(request) { .commandNotDone(by: user, command: $0, reason: shortfall) }
+            }
             return answer.reply(to: request)
         } catch {
-            tell(request, user, refusal: error.sentence)
+            tell(request) { .commandNotDone(by: user, command: $0, reason: error.sentence) }
             return ControlReply(code: .refused, text: error.sentence)
         }
     }
 
-    /// The log has all that was tried.
-    private func tell(_ request: ControlRequest, _ user: String, refusal: String?) {
+    /// The log has all that was tried, before it is: a crash leaves its line.
+    private func tell(_ request: ControlRequest, _ event: (String) -> OperatorEvent) {
         guard request.command.isChange || request.showsIdentity else { return }
-        let command = request.command.line + (request.showsIdentity ? " --identity" : "")
-        post(.operatorCommanded(by: user, command: command, why: request.why ?? "", refusal: refusal))
+        post(event(request.command.line + (request.showsIdentity ? " --identity" : "")))
     }
 
     /// What may be shown.

@@ -8,7 +8,7 @@ extension EventKind {
         case .stopping: "965c71896be741e5be782d48504cdf77"
         case .stopped: "fdf3e5dac1b64750ae96466892e4aa93"
         case .operatorCommanded: "3badacf780ea426c836bda49d15a5957"
-        case .operatorRefused: "9a7a7cc5c80d4e8588a6ec4602ad1c7d"
+        case .commandNotDone: "9a7a7cc5c80d4e8588a6ec4602ad1c7d"
         case .controlTroubled: "e31eed3b6573421284d0fd7c9a79f39a"
         case .listenerTroubled: "4bedc5b2d2fb4b8db5a517ec0855c839"
         case .stageStuck: "560429cc343b48b19c2cc6a64cf4b4cb"

@@ -8,7 +8,7 @@ public enum EventKind: String, CaseIterable, Sendable {
     case stopping
     case stopped
     case operatorCommanded = "operator-commanded"
-    case operatorRefused = "operator-refused"
+    case commandNotDone = "command-not-done"
     case controlTroubled = "control-troubled"
     case listenerTroubled = "listener-troubled"
     case stageStuck = "stage-stuck"
@@ -114,7 +114,7 @@ extension EventKind {
             .documentsOrphaned, .destinationDown, .imagesNotAllForwarded, .imageNotForwarded, .imageWarned,
             .imagesUncommitted, .formerCopiesKept, .imagesOrphaned, .imageDestinationDown, .imageDestinationLimited:
             4
-        case .started, .recovered, .stopping, .stopped, .operatorCommanded, .operatorRefused, .eventsHeldBack,
+        case .started, .recovered, .stopping, .stopped, .operatorCommanded, .commandNotDone, .eventsHeldBack,
             .configurationApplied, .configurationConfirmed, .doorOpened, .doorClosed, .certificateExchanged,
             .spoolWritable, .destinationUp, .publishedLate, .imagesWaiting, .imagesWritable, .imagesFreed,
             .imageDestinationUp:

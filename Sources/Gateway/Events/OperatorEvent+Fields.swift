@@ -14,9 +14,8 @@ extension OperatorEvent {
             .spoolUnwritable(let reason), .comparisonFailed(let reason), .configurationRemark(let reason):
             [.reason(reason)]
         case .stopped, .spoolWritable: []
-        case .operatorCommanded(let user, let command, let why, nil): [.user(user), .command(command), .reason(why)]
-        case .operatorCommanded(let user, let command, _, let refusal?):
-            [.user(user), .command(command), .reason(refusal)]
+        case .operatorCommanded(let user, let command, let why): [.user(user), .command(command), .reason(why)]
+        case .commandNotDone(let user, let command, let reason): [.user(user), .command(command), .reason(reason)]
         case .stageStuck(let stage, let seconds): [.stage(stage), .seconds(seconds)]
         case .journalLost(let events): [.suppressed(events)]
         case .eventsHeldBack(let kind, let subject, let events): [.kind(kind), .subject(subject), .suppressed(events)]

@@ -46,7 +46,8 @@ extension OperatorEvent {
         case .doorClosed: .doorClosed
         case .certificateExpires(_, _, let days): days > 0 ? .certificateExpires : .certificateExpired
         case .certificateExchanged: .certificateExchanged
-        case .operatorCommanded(_, _, _, let refusal): refusal == nil ? .operatorCommanded : .operatorRefused
+        case .operatorCommanded: .operatorCommanded
+        case .commandNotDone: .commandNotDone
         case .controlTroubled: .controlTroubled
         case .stageStuck: .stageStuck
         case .journalLost: .journalLost

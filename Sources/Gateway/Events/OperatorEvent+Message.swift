@@ -10,10 +10,10 @@ extension OperatorEvent: CustomStringConvertible {
         case .stopped: "stopped"
         case .configurationRemark(let remark): remark
         case .images(let event): event.description
-        case .operatorCommanded(let by, let command, let why, nil):
+        case .operatorCommanded(let by, let command, let why):
             "\(by) commanded: \(command)" + (why.isEmpty ? "" : ", because: \(why)")
-        case .operatorCommanded(let by, let command, _, let refusal?):
-            "refused to \(by): \(command): \(refusal)"
+        case .commandNotDone(let by, let command, let reason):
+            "what \(by) commanded is not done, or not all of it: \(command): \(reason)"
         case .controlTroubled(let reason): "operator's commands are not answered: \(reason)"
         case .stageStuck(let stage, let seconds):
             "\(stage) has not got on for \(seconds) s: the watchdog is not told any more that all is well, and restarts "

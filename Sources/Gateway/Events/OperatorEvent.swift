@@ -64,9 +64,11 @@ public enum OperatorEvent: Sendable, Equatable {
     /// `owner`: whose certificate it is, as "this gateway" or "platform region". `until`: a date. Days left; 0 or less: none.
     case certificateExpires(owner: String, until: String, days: Int)
     case certificateExchanged(owner: String, until: String)
-    /// An operator commanded, on this machine, through the control socket. `command` is one line as it was given.
-    /// - `refusal`: why it was not done; nil: it was.
-    case operatorCommanded(by: String, command: String, why: String, refusal: String?)
+    /// An operator commands, on this machine, through the control socket. `command` is one line as it was given. Told
+    /// before it is obeyed.
+    case operatorCommanded(by: String, command: String, why: String)
+    /// What was commanded before was refused, or failed: some of it may be done.
+    case commandNotDone(by: String, command: String, reason: String)
     case controlTroubled(reason: String)
     /// A stage has been at one step for too long: the supervisor is told no more that all is well, and will restart us.
     case stageStuck(stage: String, seconds: Int)
