@@ -289,22 +289,6 @@ struct ImageCommandTests {
         #expect(desk.ask(drop).text.hasPrefix("there is no image '\(name)' (any more)"))
     }
 
-    /// No command is named that refuses it with the same words.
-    @Test func aNoteThatIsWithheldIsSaidToGoByItself() throws {
-        let desk = try desk()
-        let image = try queue("1.1", in: desk)
-        try desk.spool.beginImages(of: #require(desk.spool.studies(uid: study).first).id, at: "tele")
-        try desk.spool.dropImages([image])
-        let note = try queue("1.3", isNote: true, in: desk)
-        var arrival = Arrival(
-            source: "ct", study: study, series: study + ".1", attributes: "", header: [1], receivedAt: .now)
-        arrival.withholdsImages = true
-        try desk.spool.store(arrival)
-        let answer = desk.ask(.dropDeadLetters(target: "\(note.image)@tele", study: nil))
-        #expect(answer.code == .refused && answer.text.contains("goes by itself"))
-        #expect(!answer.text.contains("--drop"))
-    }
-
     @Test func whatOnlyWaitsIsNotGivenUpOneByOne() throws {
         let desk = try desk()
         let name = try "\(queue("1.1", in: desk).image)@tele"

@@ -144,7 +144,7 @@ extension CommandResponder {
             count += page.count
             notes += page.count(where: \.isBarrier)
         }
-        try reading { () throws(SpoolError) in try spool.forgetOmittedImages(for: row.name) }
+        _ = try reading { () throws(SpoolError) in try spool.forgetOmittedImages(for: row.name) }
         let sentence =
             "\(Self.count(count - notes, notes)) given up: the gateway has nothing left to send to \(row.name); each is in "
             + "the history of its study" + (notes > 0 ? "; \(Self.loss(of: notes, at: row.name))" : "")
