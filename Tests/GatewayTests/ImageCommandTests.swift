@@ -28,7 +28,7 @@ struct ImageCommandTests {
     @discardableResult
     private func queue(
         _ instance: String, of study: String = "1.2.1", to destinations: [String] = ["tele"], bytes: Int = 2048,
-        isNote: Bool = false, in desk: PreparedDesk
+        isNote: Bool = false, isWithheld: Bool = false, in desk: PreparedDesk
     ) throws -> ImageDelivery.ID {
         let writer = try desk.spool.newImage(head: [1, 2, 3], compression: .none)
         try writer.append([UInt8](repeating: 7, count: bytes).span.bytes)
@@ -38,7 +38,8 @@ struct ImageCommandTests {
             receivedAt: .now)
         arrival.image = QueuedImage(
             file: file, instance: instance, sopClass: "1.2.840.10008.5.1.4.1.1.2",
-            transferSyntax: "1.2.840.10008.1.2.1", destinations: destinations, isBarrier: isNote)
+            transferSyntax: "1.2.840.10008.1.2.1", destinations: destinations, isBarrier: isNote,
+            isWithheld: isWithheld)
         try desk.spool.store(arrival)
         return ImageDelivery.ID(image: file.number, destination: destinations[0])
     }
@@ -287,6 +288,18 @@ struct ImageCommandTests {
         #expect(try desk.spool.images(for: "tele", limit: 9).map(\.instance) == ["1.2"])
         #expect(try history(desk) == ["gave up image 1.1 (CT Image Storage) to tele, by alice: a test"])
         #expect(desk.ask(drop).text.hasPrefix("there is no image '\(name)' (any more)"))
+    }
+
+    /// No command is named that refuses it with the same words.
+    @Test func aNoteThatIsWithheldIsSaidToGoByItself() throws {
+        let desk = try desk()
+        let image = try queue("1.1", in: desk)
+        try desk.spool.beginImages(of: #require(desk.spool.studies(uid: study).first).id, at: "tele")
+        try desk.spool.dropImages([image])
+        let note = try queue("1.3", isNote: true, isWithheld: true, in: desk)
+        let answer = desk.ask(.dropDeadLetters(target: "\(note.image)@tele", study: nil))
+        #expect(answer.code == .refused && answer.text.contains("goes by itself"))
+        #expect(!answer.text.contains("--drop"))
     }
 
     @Test func whatOnlyWaitsIsNotGivenUpOneByOne() throws {

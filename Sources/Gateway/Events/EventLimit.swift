@@ -91,7 +91,7 @@ struct EventLimit: Sendable {
 
 extension EventKind {
     /// Who did what is told each time.
-    static let neverHeldBack: Set<EventKind> = [.operatorCommanded, .operatorRefused]
+    static let neverHeldBack: Set<EventKind> = [.operatorCommanded, .commandNotDone]
 
     /// What each study comes to: told of every one, however many there are.
     static let outcomesOfStudies: Set<EventKind> = [
