@@ -90,8 +90,8 @@ struct EventLimit: Sendable {
 }
 
 extension EventKind {
-    /// Who did what is told each time.
-    static let neverHeldBack: Set<EventKind> = [.operatorCommanded, .commandNotDone]
+    /// Who did what is told each time; so is that a study settles, which it does once in a quiet period at most.
+    static let neverHeldBack: Set<EventKind> = [.operatorCommanded, .commandNotDone, .studySettled, .studyUnchanged]
 
     /// What each study comes to: told of every one, however many there are.
     static let outcomesOfStudies: Set<EventKind> = [
